@@ -78,8 +78,9 @@ static inline uint64_t cursor_be64(struct cursor *c)
 }
 
 /*
- * A length field speaks: what follows is at most len bytes. False: it claims more than the wire had.
- * Beyond the new end lies a trailer, so running out from here on means malformed, not truncated.
+ * A length field speaks: what follows is at most len bytes. False: it claims more than the wire
+ * had. Beyond the new end lies a trailer, so running out from here on means malformed, not
+ * truncated.
  */
 static inline bool cursor_limit(struct cursor *c, size_t len)
 {

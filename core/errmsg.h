@@ -12,7 +12,8 @@ struct errmsg {
 	char text[512];
 };
 
-/* Formats into err (may be NULL) and returns code, a negative errno, so that callers can return it. */
+/* Formats into err (may be NULL) and returns code, a negative errno, so that callers can return it.
+ */
 int errmsg_set(struct errmsg *err, int code, const char *fmt, ...) printf_like(3, 4);
 
 #endif

@@ -24,10 +24,11 @@ enum frame_reception {
 };
 
 enum {
-	FRAME_CSUM_NOT_READY = 1 << 0, /* sent with checksum offload: the bytes hold no checksum yet */
-	FRAME_CSUM_VALID = 1 << 1,     /* the NIC or the stack has verified it */
-	FRAME_GSO_TCP = 1 << 2,        /* a super-frame, not what was on the wire */
-	FRAME_TS_HARDWARE = 1 << 3,    /* ts_ns is the NIC's clock */
+	FRAME_CSUM_NOT_READY =
+		1 << 0,             /* sent with checksum offload: the bytes hold no checksum yet */
+	FRAME_CSUM_VALID = 1 << 1,  /* the NIC or the stack has verified it */
+	FRAME_GSO_TCP = 1 << 2,     /* a super-frame, not what was on the wire */
+	FRAME_TS_HARDWARE = 1 << 3, /* ts_ns is the NIC's clock */
 	FRAME_HAS_HASH = 1 << 4,
 	FRAME_HAS_QUEUE = 1 << 5,
 };

@@ -71,7 +71,8 @@ void strbuf_hex(struct strbuf *s, uint64_t v, unsigned min_digits)
 	strbuf_put(s, digits + i, sizeof(digits) - i);
 }
 
-/* The length of the well-formed UTF-8 sequence at p, or 0 (RFC 3629: no surrogates, no overlongs). */
+/* The length of the well-formed UTF-8 sequence at p, or 0 (RFC 3629: no surrogates, no overlongs).
+ */
 static size_t utf8_sequence(const uint8_t *p, size_t left)
 {
 	size_t n, i;
