@@ -1,0 +1,17 @@
+/* dissect/text.h -- addresses as text. Lengths are fixed; the caller has checked the bytes. */
+#ifndef DISSECT_TEXT_H
+#define DISSECT_TEXT_H
+
+#include <stdint.h>
+
+#include "core/strbuf.h"
+
+void text_mac(const uint8_t *mac, struct strbuf *out);   /* 6 bytes */
+void text_ipv4(const uint8_t *addr, struct strbuf *out); /* 4 bytes */
+void text_ipv6(const uint8_t *addr, struct strbuf *out); /* 16 bytes; RFC 5952 */
+/* addr_len 4 or 16; anything else prints "-". */
+void text_addr(const uint8_t *addr, unsigned addr_len, struct strbuf *out);
+/* Pairs of hexadecimal digits with ':' between; at most max bytes, then "...". */
+void text_bytes(const uint8_t *bytes, size_t len, size_t max, struct strbuf *out);
+
+#endif
