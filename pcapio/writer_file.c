@@ -1,0 +1,404 @@
+/*
+ * pcapio/writer_file.c -- the life of an output file: name, header, rotation, statistics, rename.
+ *
+ * A file is allocated ahead of its writes and cut to its length at the end. A rotated file is
+ * written under a hidden name and gets its own when it is complete; nothing is overwritten unless
+ * asked.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/bytes.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "pcapio/file_finish.h"
+#include "pcapio/pcapng_build.h"
+#include "pcapio/writer_internal.h"
+
+enum { NAME_TRIES = 1000, KEEP_MAX = 65536 };
+
+void writer_fail(struct writer *w, int error, const char *what)
+{
+	if (atomic_load(&w->counters->error))
+		return;
+	log_error("%s: %s; what was stored before is kept", what, strerror(error));
+	atomic_store(&w->counters->error, error);
+	atomic_store(&w->counters->state, WRITER_FAILED);
+	writer_notify_main();
+}
+
+/* Expands the template's strftime parts; `serial` > 1 goes in front of the extension. */
+static void expand_name(const struct writer *w, uint64_t ts_ns, unsigned serial, char *ret)
+{
+	const struct writer_config *c = w->config;
+	const time_t local = (time_t)((int64_t)(ts_ns / NS_PER_SEC) + c->utc_offset_s);
+	char name[SEGMENT_NAME_MAX] = "";
+	const char *dot;
+	struct tm tm;
+
+	/* Local time by the offset taken at start: the sandbox opens no zone files. */
+	gmtime_r(&local, &tm);
+	if (!strchr(c->name, '%'))
+		snprintf(name, sizeof(name), "%s", c->name);
+	else if (!strftime(name, sizeof(name), c->name, &tm))
+		snprintf(name, sizeof(name), "ringtap-%lld", (long long)local);
+	if (serial <= 1) {
+		snprintf(ret, SEGMENT_PATH_MAX, "%s", name);
+		return;
+	}
+	dot = strrchr(name, '.');
+	if (!dot || dot == name || strchr(dot, '/'))
+		dot = name + strlen(name);
+	snprintf(ret, SEGMENT_PATH_MAX, "%.*s-%03u%s", (int)(dot - name), name, serial, dot);
+}
+
+static bool name_taken(const char *name)
+{
+	struct stat st;
+
+	return fstatat(WRITER_FD_DIR, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void hidden_name(const char *final, char *ret)
+{
+	const char *slash = strrchr(final, '/');
+	const int dir = slash ? (int)(slash - final + 1) : 0;
+
+	snprintf(ret, SEGMENT_PATH_MAX, "%.*s.%.*s.part", dir, final, SEGMENT_NAME_MAX + 32,
+		 final + dir);
+}
+
+static int open_output(struct out_file *f, const char *name, bool force, bool no_direct)
+{
+	const int flags = O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL);
+
+	f->fd = -1;
+	f->buffered_fd = -1;
+	f->direct = !no_direct;
+	if (f->direct)
+		f->fd = openat(WRITER_FD_DIR, name, flags | O_DIRECT, 0640);
+	if (f->fd < 0 && f->direct && errno == EINVAL) {
+		/* The file system knows no direct I/O; the failed open may have made the file. */
+		f->direct = false;
+		f->fd = openat(WRITER_FD_DIR, name, (flags & ~O_EXCL) | O_TRUNC, 0640);
+	} else if (!f->direct) {
+		f->fd = openat(WRITER_FD_DIR, name, flags, 0640);
+	}
+	return f->fd < 0 ? -errno : 0;
+}
+
+/*
+ * Numbers go on within a name, also where retention has freed one: they are the order of the files,
+ * and
+ * --force must not have us replace our own.
+ */
+static unsigned first_number(struct writer *w, uint64_t ts_ns)
+{
+	char name[SEGMENT_PATH_MAX];
+
+	expand_name(w, ts_ns, 1, name);
+	if (!strcmp(name, w->last_name))
+		return w->last_number + 1;
+	memcpy(w->last_name, name, sizeof(name));
+	return 1;
+}
+
+/* Picks names that nobody has and creates the file; 0 or -errno. */
+static int create_file(struct writer *w, struct out_file *f, uint64_t ts_ns)
+{
+	const struct writer_config *c = w->config;
+	const bool single =
+		!c->rotating && !w->opened && atomic_load(&w->seg.header->control.writers) <= 1;
+	unsigned number = first_number(w, ts_ns), last = number + NAME_TRIES;
+	int ret = -EEXIST;
+
+	for (; number < last && ret == -EEXIST; number++) {
+		expand_name(w, ts_ns, number, f->slot->final);
+		w->last_number = number;
+		if (single) {
+			snprintf(f->slot->temporary, SEGMENT_PATH_MAX, "%s", f->slot->final);
+			ret = open_output(f, f->slot->temporary, c->force, c->no_direct);
+			break;
+		}
+		hidden_name(f->slot->final, f->slot->temporary);
+		if (!c->force && name_taken(f->slot->final))
+			continue;
+		ret = open_output(f, f->slot->temporary, false, c->no_direct);
+	}
+	if (ret == 0 && f->direct && c->format == OUTPUT_STREAM)
+		f->buffered_fd = openat(WRITER_FD_DIR, f->slot->temporary,
+					O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	return ret;
+}
+
+static uint64_t next_boundary(const struct writer_config *c, uint64_t ts_ns)
+{
+	const uint64_t offset = (uint64_t)(c->utc_offset_s * (int64_t)NS_PER_SEC);
+
+	if (!c->rotate_ns)
+		return 0;
+	return ((ts_ns + offset) / c->rotate_ns + 1) * c->rotate_ns - offset;
+}
+
+/* The prelude: to a page boundary for block files, through the stream for stream files. */
+static bool write_prelude(struct writer *w, struct out_file *f)
+{
+	const uint32_t len = w->config->prelude_len;
+	const uint32_t padded = (uint32_t)align_up(len + 12, FILE_PAGE);
+	struct pcapng_builder b = { .data = w->page, .size = padded, .len = len };
+
+	memcpy(w->page, segment_prelude(&w->seg), len);
+	pcapng_filler(&b, padded);
+	if (!writer_io_write_now(w, f, w->page, padded, 0))
+		return false;
+	f->off = padded;
+	atomic_store_explicit(&f->slot->committed, f->off, memory_order_release);
+	return true;
+}
+
+/* Before a file is opened, and named: with it there are -W files, finished or not. */
+static void forget_oldest(struct writer *w)
+{
+	uint32_t i, others = w->nr_kept;
+
+	for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
+		others += w->files[i].open;
+	while (w->config->keep_files && w->nr_kept && others-- >= w->config->keep_files) {
+		char *oldest = w->kept[0];
+
+		if (unlinkat(WRITER_FD_DIR, oldest, 0) < 0 && errno != ENOENT)
+			log_error("%s: cannot be removed: %s", oldest, strerror(errno));
+		free(oldest);
+		memmove(w->kept, w->kept + 1, (w->nr_kept - 1) * sizeof(*w->kept));
+		w->nr_kept--;
+	}
+}
+
+static struct out_file *free_slot(struct writer *w)
+{
+	uint32_t i;
+
+	for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
+		if (!w->files[i].open)
+			return &w->files[i];
+	return NULL;
+}
+
+static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
+{
+	struct out_file *f;
+	int ret;
+
+	/* Many small files: wait until the oldest has taken its last write. */
+	while (!(f = free_slot(w)))
+		writer_wait_progress(w);
+	forget_oldest(w);
+	*f = (struct out_file){ .fd = -1,
+				.buffered_fd = -1,
+				.slot = &w->seg.header->files[f - w->files] };
+	ret = create_file(w, f, ts_ns);
+	if (ret < 0) {
+		writer_fail(w, -ret, f->slot->final);
+		return NULL;
+	}
+	f->open = true;
+	f->serial = w->opened++;
+	f->boundary_ns = next_boundary(w->config, ts_ns);
+	f->slot->stream = w->config->format == OUTPUT_STREAM;
+	atomic_store(&f->slot->committed, 0);
+	/* Release: whoever sees the slot open sees its names. */
+	atomic_store_explicit(&f->slot->state, FILE_SLOT_OPEN, memory_order_release);
+	atomic_store(&w->counters->uses_direct, f->direct);
+	w->file = f;
+	writer_file_room(w, f, 1);
+	if (w->config->format == OUTPUT_STREAM)
+		writer_stream_prelude(w);
+	else if (!write_prelude(w, f)) {
+		f->failed = true;
+		writer_fail(w, errno, f->slot->final);
+	}
+	return f;
+}
+
+/*
+ * Allocates ahead of a write of len bytes at f->off; where that fails, the write itself will tell.
+ * The zeros ahead of the data would be records in a classic pcap file whose writers were both
+ * killed, so there the file's size stays behind.
+ */
+void writer_file_room(struct writer *w, struct out_file *f, uint64_t len)
+{
+	const uint64_t limit = w->config->rotate_bytes;
+	uint64_t ask = ALLOCATE_AHEAD;
+
+	if (!f->direct || f->off + len <= f->allocated)
+		return;
+	if (limit && limit < ask)
+		ask = align_up(limit, FILE_PAGE);
+	while (f->off + len > f->allocated + ask)
+		ask += MIN_OF((uint64_t)ALLOCATE_AHEAD, align_up(len, FILE_PAGE));
+	if (fallocate(f->fd, w->config->pcap ? FALLOC_FL_KEEP_SIZE : 0, (off_t)f->allocated,
+		      (off_t)ask) == 0)
+		f->allocated += ask;
+	else
+		f->allocated = UINT64_MAX / 2; /* full, or unsupported: do not ask again */
+}
+
+static bool must_rotate(const struct writer *w, const struct out_file *f, uint64_t ts_ns,
+			uint32_t len)
+{
+	const struct writer_config *c = w->config;
+
+	if (w->rotate_seen != atomic_load(&w->seg.header->control.rotate_requests))
+		return true;
+	if (f->boundary_ns && ts_ns >= f->boundary_ns)
+		return true;
+	return c->rotate_bytes && f->off + len + w->stream.fill > c->rotate_bytes &&
+	       f->off + w->stream.fill > align_up(c->prelude_len + 12, FILE_PAGE);
+}
+
+struct out_file *writer_file_for(struct writer *w, uint64_t first_ts_ns, uint32_t len)
+{
+	struct out_file *f = w->file;
+
+	if (atomic_load(&w->counters->state) == WRITER_FAILED)
+		return NULL;
+	if (f && must_rotate(w, f, first_ts_ns, len)) {
+		writer_file_seal(w);
+		f = NULL;
+	}
+	w->rotate_seen = atomic_load(&w->seg.header->control.rotate_requests);
+	return f ? f : open_file(w, first_ts_ns);
+}
+
+void writer_file_seal(struct writer *w)
+{
+	if (!w->file)
+		return;
+	if (w->config->format == OUTPUT_STREAM) {
+		writer_stream_end(w);
+		writer_stream_flush(w, true);
+	}
+	w->file->sealed = true;
+	w->file = NULL;
+}
+
+/* The kernel's count is read once a second; what was taken out and dropped is known at once. */
+static uint64_t received_of(const struct worker_counters *c)
+{
+	const uint64_t known = counter_get(&c->packets) + counter_get(&c->beyond_limit) +
+			       counter_get(&c->kernel_drops);
+
+	return MAX_OF(known, counter_get(&c->kernel_packets));
+}
+
+static uint64_t dropped_of(const struct worker_counters *c)
+{
+	uint64_t n = counter_get(&c->kernel_drops);
+	int i;
+
+	for (i = 0; i < LOSS_NR; i++)
+		n += counter_get(&c->lost[i]);
+	return n;
+}
+
+/* One statistics block per interface description. */
+uint32_t writer_build_statistics(struct writer *w, bool whole_pages)
+{
+	const uint32_t size = (uint32_t)align_up(12 + 128ull * w->nr_rings, FILE_PAGE);
+	struct pcapng_builder b = { .data = w->page, .size = size };
+	const uint64_t now = clock_realtime_ns();
+	uint32_t i;
+
+	for (i = 0; i < w->nr_rings; i++) {
+		const struct segment_ring *r = w->rings[i].shared;
+		const struct pcapng_statistics s = {
+			.interface_id = r->interface_id,
+			.ts_ns = now,
+			.start_ns = w->config->capture_start_ns,
+			.end_ns = now,
+			.received = received_of(&r->worker),
+			.dropped = dropped_of(&r->worker),
+			.delivered = counter_get(&r->worker.packets),
+		};
+
+		pcapng_interface_statistics(&b, &s);
+	}
+	if (whole_pages)
+		pcapng_filler(&b, size);
+	return b.overflow ? 0 : (uint32_t)b.len;
+}
+
+/* A finished file joins those that -W counts. */
+static void remember(struct writer *w, const char *name)
+{
+	const uint32_t keep = MIN_OF(w->config->keep_files, (uint32_t)KEEP_MAX);
+	char *copy;
+
+	if (!keep)
+		return;
+	if (!w->kept)
+		w->kept = calloc(KEEP_MAX, sizeof(*w->kept));
+	copy = w->kept && w->nr_kept < KEEP_MAX ? strdup(name) : NULL;
+	if (copy) /* else better one file too many than a wrong one removed */
+		w->kept[w->nr_kept++] = copy;
+}
+
+static void finish_file(struct writer *w, struct out_file *f)
+{
+	uint64_t end = atomic_load(&f->slot->committed);
+	char name[FINISHED_NAME_MAX];
+	uint32_t len;
+	int code;
+
+	if (f->sealed_len && !f->failed) {
+		/* The padding of the last direct write was never part of the file. */
+		counter_set(&w->counters->file_bytes,
+			    counter_get(&w->counters->file_bytes) - (end - f->sealed_len));
+		end = f->sealed_len;
+	}
+	if (ftruncate(f->fd, (off_t)end) < 0)
+		writer_fail(w, errno, f->slot->temporary);
+	if (!f->failed && w->config->format == OUTPUT_PCAPNG_BLOCKS) {
+		len = writer_build_statistics(w, true);
+		if (!writer_io_write_now(w, f, w->page, len, end)) {
+			writer_fail(w, errno, f->slot->temporary);
+			(void)!ftruncate(f->fd,
+					 (off_t)end); /* the packets stay, without statistics */
+		}
+	}
+	if (f->buffered_fd >= 0)
+		close(f->buffered_fd);
+	if (close(f->fd) < 0)
+		writer_fail(w, errno, f->slot->temporary);
+	code = file_rename_final(WRITER_FD_DIR, f->slot, w->config->force, name);
+	if (code < 0)
+		log_error("%s: cannot be renamed to %s: %s", f->slot->temporary, f->slot->final,
+			  strerror(-code));
+	else
+		remember(w, name);
+	atomic_store_explicit(&f->slot->state, FILE_SLOT_FREE, memory_order_release);
+	f->open = false;
+	counter_add(&w->counters->files, 1);
+}
+
+/* The oldest file comes first, so that retention always meets the oldest. */
+void writer_file_finish_done(struct writer *w)
+{
+	for (;;) {
+		struct out_file *oldest = NULL;
+		uint32_t i;
+
+		for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
+			if (w->files[i].open && (!oldest || w->files[i].serial < oldest->serial))
+				oldest = &w->files[i];
+		if (!oldest || !oldest->sealed || oldest->pending)
+			return;
+		finish_file(w, oldest);
+	}
+}

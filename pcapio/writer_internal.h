@@ -1,0 +1,178 @@
+/* pcapio/writer_internal.h -- what the writer's files share; nobody else includes it. */
+#ifndef PCAPIO_WRITER_INTERNAL_H
+#define PCAPIO_WRITER_INTERNAL_H
+
+#include <liburing.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/errmsg.h"
+#include "pcapio/segment.h"
+#include "pcapio/spool.h"
+#include "pcapio/writer.h"
+
+enum {
+	STREAM_BUFFER = 1 << 20,
+	STREAM_BUFFERS = 16,
+	ALLOCATE_AHEAD = 64 << 20, /* extending a file by direct writes costs ten times the CPU */
+	RING_BLOCK_STATUS = 8, /* offset in a ring block of the word that hands it to the kernel */
+	URING_ENTRIES = 256,
+	NO_RING = UINT32_MAX,
+};
+
+/* An output file, from its creation until its last write has completed. */
+struct out_file {
+	int fd;
+	int buffered_fd; /* stream tails that are not whole pages; -1: same as fd */
+	bool direct, open, sealed, failed;
+	uint64_t off;        /* where the next write goes */
+	uint64_t sealed_len; /* stream files: the true length, when the last write is padded; 0:
+				none */
+	uint64_t allocated;  /* file size, ahead of off */
+	uint64_t serial;     /* files finish in the order in which they were opened */
+	uint32_t pending;    /* writes under way */
+	struct segment_file *slot;
+	uint64_t
+		boundary_ns; /* time rotation: the first instant that is not this file's; 0: none */
+};
+
+/* A write under way, in the order of submission. */
+struct pending {
+	struct out_file *file;
+	uint8_t *data;
+	uint64_t off, start_ns, cap_bytes;
+	uint32_t len, done_len, packets;
+	uint32_t commit_len; /* bytes that end with a whole record; the file is good up to there */
+	uint32_t ring;       /* whose block goes back to the kernel, or NO_RING */
+	uint32_t buffer;     /* stream buffer, when ring is NO_RING */
+	int fixed;           /* index of the registered buffer, -1: none */
+	int error;
+	bool done;
+};
+
+struct ring_map {
+	struct segment_ring *shared;
+	uint8_t *base;
+	uint64_t popped; /* entries taken from the queue */
+	int fixed_base;  /* first registered buffer of this ring's blocks */
+	struct spool spool;
+	struct block_entry sort_entry; /* --write sorted: the block being merged */
+	struct segment_merged sort_merged;
+	bool sort_open;
+};
+
+struct stream {
+	uint8_t *buffers[STREAM_BUFFERS];
+	bool busy[STREAM_BUFFERS];
+	int current;        /* being filled, -1: none */
+	uint32_t fill;      /* bytes of it */
+	uint32_t whole;     /* the first of them, up to the last whole record */
+	uint32_t tail_done; /* bytes of it already in the file through the page cache */
+	uint32_t packets;   /* whose last byte lies in it */
+	uint64_t cap_bytes;
+	uint64_t flush_ns; /* monotonic time of the last flush */
+	int fixed_base;
+};
+
+struct writer {
+	struct segment seg;
+	const struct writer_config *config;
+	struct writer_counters *counters;
+	struct ring_map *rings;
+	uint32_t nr_rings;
+
+	struct io_uring uring;
+	bool uring_ok, fixed_ok;
+	bool wake_armed, main_armed;
+
+	struct pending *fifo; /* power of two; front..back are under way */
+	uint64_t front, back;
+	uint32_t fifo_mask;
+
+	struct out_file files[SEGMENT_FILE_SLOTS];
+	struct out_file
+		nowhere; /* of blocks that cannot be written: they only wait for their release */
+	struct out_file *file;            /* the one that new data goes to, or NULL */
+	uint64_t opened;                  /* files, by this process */
+	char last_name[SEGMENT_PATH_MAX]; /* the last one's without its number, and the number */
+	unsigned last_number;
+	uint32_t rotate_seen;
+	char **kept; /* finished names, oldest first: keep_files of them */
+	uint32_t nr_kept;
+
+	struct stream stream;
+	uint8_t *page; /* one aligned page-multiple for headers and trailers */
+
+	int summary_fd;
+	uint64_t summary_ns; /* monotonic time of the last write */
+	bool main_gone, stopping;
+	uint64_t in_flight;
+	uint64_t sort_last_ns; /* of the last packet merged */
+};
+
+/* writer_io.c: submitting and reaping writes. */
+int writer_io_open(struct writer *w, struct errmsg *err);
+void writer_io_submit(struct writer *w, struct pending *p);
+void writer_io_reap(struct writer *w);
+/* Sleeps until something completes, somebody wakes us or the time is over. */
+void writer_io_wait(struct writer *w, uint64_t timeout_ns);
+bool writer_io_write_now(struct writer *w, struct out_file *f, const uint8_t *data, uint32_t len,
+			 uint64_t off);
+
+/* writer_file.c: names, rotation, headers, the end of a file. */
+struct out_file *writer_file_for(struct writer *w, uint64_t first_ts_ns, uint32_t len);
+void writer_file_room(struct writer *w, struct out_file *f, uint64_t len);
+uint32_t writer_build_statistics(struct writer *w, bool whole_pages); /* in w->page; its length */
+void writer_file_seal(struct writer *w);        /* no more data goes to the current file */
+void writer_file_finish_done(struct writer *w); /* closes sealed files whose writes are over */
+void writer_fail(struct writer *w, int error, const char *what);
+
+/* writer_stream.c: copying into aligned buffers. */
+int writer_stream_open(struct writer *w, struct errmsg *err);
+bool writer_stream_room(const struct writer *w, uint32_t len);
+/* Some bytes; the output is open. What must not be cut apart ends with a mark. */
+void writer_stream_append(struct writer *w, const uint8_t *data, uint32_t len);
+/* Here a record is whole: of so many packets, and as many bytes of theirs. */
+void writer_stream_mark(struct writer *w, uint32_t packets, uint64_t cap_bytes);
+/* A whole run, straight into the pipe. */
+void writer_stream_pipe_run(struct writer *w, const uint8_t *run, uint32_t len, uint32_t packets,
+			    uint64_t cap_bytes);
+void writer_stream_prelude(struct writer *w);
+void writer_stream_flush(struct writer *w, bool everything);
+void writer_stream_idle(struct writer *w);
+
+void writer_stream_end(struct writer *w); /* statistics, where the format has them */
+
+/* A block of a run; a packet, or something else that is passed over. */
+struct writer_record {
+	const uint8_t *block;
+	uint32_t len;     /* bytes of the block */
+	uint32_t cap_len; /* bytes of the packet */
+	uint64_t ts_ns;
+	bool packet;
+};
+
+/* writer_records.c */
+bool writer_record_parse(const uint8_t *p, uint32_t left, struct writer_record *ret);
+void writer_record_put(struct writer *w, const struct writer_record *r);
+void writer_records_put(struct writer *w, const uint8_t *run, uint32_t len);
+
+/* writer_sort.c: merging the rings by time. Returns true when it moved something. */
+bool writer_sort_step(struct writer *w, bool drain);
+
+/* writer_summary.c */
+int writer_summary_open(struct writer *w, struct errmsg *err);
+void writer_summary_drain(struct writer *w, bool everything);
+
+/* writer_sandbox.c */
+int writer_sandbox_identity(const struct writer_config *c, struct errmsg *err);
+int writer_sandbox_enter(const struct writer_config *c, struct errmsg *err);
+
+/* writer.c */
+struct pending *writer_push(struct writer *w);
+void writer_wait_progress(struct writer *w); /* until a write completes, or a while */
+void writer_release(struct writer *w, uint32_t ring);
+void writer_count_lost(struct writer *w, enum loss_cause cause, uint64_t packets);
+void writer_notify_main(void);
+
+#endif
