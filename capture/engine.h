@@ -1,0 +1,112 @@
+/*
+ * capture/engine.h -- a capture from start to end: rings, workers, writer, links, counters.
+ *
+ * One control thread calls everything here. The caller supplies descriptors to watch and decides
+ * when to stop; the engine neither prints packets nor exits.
+ */
+#ifndef CAPTURE_ENGINE_H
+#define CAPTURE_ENGINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture/ring.h"
+#include "capture/worker.h"
+#include "core/errmsg.h"
+#include "core/limits.h"
+#include "pcapio/segment.h"
+
+enum { ENGINE_TEXT_MAX = 256 };
+
+struct engine_config {
+	const char *interfaces[INTERFACES_MAX]; /* names; "any" */
+	uint32_t nr_interfaces;
+	const char *netns;   /* name under /run/netns or a path; NULL: stay */
+	uint64_t ring_bytes; /* per ring */
+	uint32_t block_size;
+	uint32_t latency_ms; /* 0: by the kind of output */
+	uint32_t snaplen;
+	enum fanout_mode fanout;
+	const char *fanout_ebpf;
+	int cpus[RINGS_MAX]; /* of --cpus, in order */
+	uint32_t nr_cpus;    /* 0: chosen */
+	uint32_t rings;      /* per interface, 0: chosen */
+	bool no_promiscuous;
+	bool hardware_time;
+
+	const char *output; /* -w: file, directory with a slash at the end, "-"; NULL: none */
+	enum write_mode mode;
+	bool nanoseconds;      /* classic pcap times */
+	bool pcap;             /* by the output's name, or asked for */
+	const char *summaries; /* file, NULL: none */
+	bool force;
+	uint64_t rotate_bytes, rotate_ns;
+	uint32_t keep_files;
+	const char *user; /* -Z */
+	uint64_t limit;   /* -c */
+	bool no_uring, no_direct;
+
+	bool lines;
+	struct line_format line;
+	const char *command; /* what was typed, for status and the file */
+};
+
+/* Everything that is known of a capture now. Packets: seen = stored + lost + beyond_limit +
+ * in_flight. */
+struct engine_totals {
+	uint64_t seen;     /* offered to the rings by the kernel */
+	uint64_t captured; /* taken out of the rings */
+	uint64_t stored;   /* in a file, the write completed */
+	uint64_t lost[LOSS_NR], lost_all;
+	uint64_t beyond_limit, in_flight;
+	uint64_t captured_bytes, stored_bytes, wire_bytes, file_bytes;
+	uint64_t freezes, blocks, blocks_inplace, blocks_packed;
+	uint64_t queue, queue_high, ring_blocks;
+	uint64_t spool_lost, summaries, wild, truncated, ts_adjusted, unordered;
+	uint64_t nic_missed, write_ns_max, writes, files, writer_starts, in_flight_high, waits;
+	uint64_t elapsed_ns;
+	int write_error, summary_error; /* errno, 0: none */
+};
+
+struct engine;
+
+/* Opens everything but starts nothing; -errno with words otherwise. Needs the privileges. */
+int engine_open(const struct engine_config *cfg, struct engine **ret,
+		struct errmsg *err) must_check;
+/* Writer, workers, then packets. Afterwards no privilege is left that is not needed. */
+int engine_start(struct engine *e, struct errmsg *err) must_check;
+
+/* A descriptor that becomes readable when engine_poll() has something to do. */
+int engine_fd(const struct engine *e);
+
+enum engine_state {
+	ENGINE_RUNNING,
+	ENGINE_LIMIT,  /* -c is reached, or every interface is gone: stop it */
+	ENGINE_FAILED, /* nothing can be stored any more: stop it */
+};
+
+/* Links, the writer's health, statistics of the NICs. Called when the descriptor says so, and every
+ * second. */
+enum engine_state engine_poll(struct engine *e);
+
+/* SIGHUP: the next block goes to a new file. */
+void engine_rotate(struct engine *e);
+
+/* Closes the rings, drains them, ends workers and writer. `hurry`: a second signal, end at once. */
+void engine_stop(struct engine *e);
+void engine_hurry(struct engine *e);
+/* True when everything has ended; otherwise call engine_poll() and ask again. */
+bool engine_ended(struct engine *e);
+
+void engine_totals(const struct segment *seg, struct engine_totals *ret);
+const struct segment *engine_segment(const struct engine *e);
+/* The link type that is stored, of the first interface. */
+uint16_t engine_linktype(const struct engine *e);
+
+/* Printed lines in order of time. Called by the control thread; `drain`: all there is. */
+typedef void engine_line_fn(void *ctx, uint64_t ts_ns, const char *text, uint32_t len);
+uint64_t engine_drain_lines(struct engine *e, bool drain, engine_line_fn *fn, void *ctx);
+
+void engine_close(struct engine *e); /* NULL is fine */
+
+#endif

@@ -1,0 +1,104 @@
+/* capture/engine_internal.h -- what the engine's files share; nobody else includes it. */
+#ifndef CAPTURE_ENGINE_INTERNAL_H
+#define CAPTURE_ENGINE_INTERNAL_H
+
+#include <sys/types.h>
+
+#include "capture/engine.h"
+#include "capture/ethtool.h"
+#include "capture/link.h"
+
+/* One -i. */
+struct engine_interface {
+	struct link_info link; /* of "any": ifindex 0 */
+	struct ethtool_facts facts;
+	struct link_stats stats_at_start;
+	uint32_t first_ring, nr_rings;
+	bool any, gone, down;
+	bool restore_hwtstamp; /* the NIC's time stamp setting was changed */
+	uint8_t hwtstamp[16];  /* struct hwtstamp_config as it was */
+	char name[IFNAMSIZ];
+};
+
+/* Where the output goes, resolved. */
+struct engine_output {
+	int dir_fd, summary_dir_fd, pipe_fd; /* -1: none */
+	uid_t uid;                           /* whom the writer becomes; (uid_t)-1: stays */
+	gid_t gid;
+	char name[SEGMENT_NAME_MAX]; /* template in dir_fd */
+	char summary_name[SEGMENT_NAME_MAX];
+	char display[SEGMENT_NAME_MAX]; /* for people */
+	bool rotating;
+};
+
+/* The printing side of a ring's spool; the worker has a view of its own. */
+struct line_reader {
+	struct spool spool;
+	struct spool_item item; /* read ahead, when have */
+	bool have;
+};
+
+struct engine {
+	struct engine_config cfg;
+	struct segment seg;
+	struct worker_shared shared;
+	struct worker *workers;
+	uint32_t nr_workers;
+	struct engine_interface *interfaces;
+	struct engine_output output;
+	struct registry *registry;
+	struct link_tables links;
+	struct link_monitor *monitor;
+	int epoll_fd, event_fd, notify_fd, wake_fd;
+	int alive_pipe[2]; /* the writer sees our end by the other side's */
+	pid_t writer_pid;  /* 0: none is running */
+	int writer_pidfd;
+	uint64_t writer_started_ns; /* monotonic */
+	uint32_t writer_quick_deaths;
+	uint64_t nic_ns;
+	uint64_t hurry_ns; /* monotonic time of the second signal, 0: none */
+	bool started, stopping, workers_joined, failed;
+	struct line_reader *readers; /* per ring, when lines are printed */
+};
+
+/* engine_rings.c */
+int engine_open_rings(struct engine *e, struct errmsg *err);
+/* Refuses, or remarks on, interfaces whose link types differ. */
+int engine_check_linktypes(const struct engine *e, struct errmsg *err);
+
+/* output.c: paths to directories, names and identities. */
+int output_open(const struct engine_config *cfg, struct engine_output *ret, struct errmsg *err);
+void output_close(struct engine_output *o);
+
+/* prelude.c: the file header, from what is known of the interfaces. */
+int prelude_build(const struct engine *e, uint8_t *data, uint32_t size, uint32_t *ret_len,
+		  struct errmsg *err);
+
+/* writer_process.c */
+int writer_process_start(struct engine *e, struct errmsg *err);
+/* Looks after it: reaps, counts what died with it, starts another. */
+void writer_process_check(struct engine *e);
+void writer_process_kill(struct engine *e);
+/* The same without waiting for its end. */
+void writer_process_abandon(struct engine *e);
+
+/* interfaces.c */
+int interfaces_open(struct engine *e, struct errmsg *err);
+void interfaces_warn(const struct engine *e);
+void interfaces_event(void *ctx, enum link_event event, const struct link_info *info);
+void interfaces_read_nic(struct engine *e);
+void interfaces_restore(struct engine *e);
+
+/* engine_lines.c */
+int lines_open(struct engine *e, struct errmsg *err);
+void lines_close(struct engine *e);
+
+/* priv.c */
+int priv_enter_netns(const char *name, struct errmsg *err);
+int priv_drop(const struct engine *e, struct errmsg *err);
+
+/* hwtstamp.c */
+int hwtstamp_enable(struct engine_interface *itf, struct errmsg *err);
+void hwtstamp_restore(struct engine_interface *itf);
+
+#endif
