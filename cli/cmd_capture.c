@@ -1,0 +1,348 @@
+/* cli/cmd_capture.c -- `ringtap capture`: signals, progress, printed lines, the report. */
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cli/capture_options.h"
+#include "cli/capture_report.h"
+#include "cli/verbs.h"
+#include "core/clock.h"
+#include "core/log.h"
+
+enum { TICK_MS = 1000, PRINT_TICK_MS = 100, HINT_MS = 1500, OUTPUT_BUFFER = 256 << 10 };
+
+struct session {
+	struct capture_options o;
+	struct engine *engine;
+	struct report_context report;
+	int signal_fd, epoll_fd;
+	struct engine_totals before; /* of the last progress line */
+	uint64_t progress_ns, end_ns;
+	uint64_t prev_ns, first_ns; /* times of printed packets */
+	char output[OUTPUT_BUFFER];
+	size_t output_len;
+	uint64_t output_lines; /* that end in it */
+	uint64_t stop_ns;
+	bool hint_shown, progress, progress_shown;
+	bool stopping, hurried, early, reader_gone;
+};
+
+static double cpu_seconds(void)
+{
+	struct rusage self, children;
+
+	if (getrusage(RUSAGE_SELF, &self) < 0 || getrusage(RUSAGE_CHILDREN, &children) < 0)
+		return NAN;
+	return (double)(self.ru_utime.tv_sec + self.ru_stime.tv_sec + children.ru_utime.tv_sec +
+			children.ru_stime.tv_sec) +
+	       (double)(self.ru_utime.tv_usec + self.ru_stime.tv_usec + children.ru_utime.tv_usec +
+			children.ru_stime.tv_usec) /
+		       1e6;
+}
+
+static void put_stderr(const char *text, size_t len)
+{
+	if (write(STDERR_FILENO, text, len) < 0)
+		return; /* nobody is there to be told */
+}
+
+static void clear_progress(struct session *s)
+{
+	static const char erase[] = "\r\033[K";
+
+	if (s->progress_shown)
+		put_stderr(erase, sizeof(erase) - 1);
+	s->progress_shown = false;
+}
+
+static void show_progress(struct session *s)
+{
+	const uint64_t now = clock_monotonic_ns();
+	struct engine_totals t;
+	char text[256];
+	struct strbuf out = strbuf_over(text, sizeof(text));
+
+	if (!s->progress || now - s->progress_ns < TICK_MS * NS_PER_MS)
+		return;
+	s->progress_ns = now;
+	engine_totals(engine_segment(s->engine), &t);
+	strbuf_puts(&out, "\r\033[K");
+	report_progress(&t, &s->before, &s->report, &out);
+	put_stderr(out.text, out.len);
+	s->progress_shown = true;
+	s->before = t;
+}
+
+static void show_report(struct session *s)
+{
+	struct engine_totals t;
+	char text[4096];
+	struct strbuf out = strbuf_over(text, sizeof(text));
+
+	engine_totals(engine_segment(s->engine), &t);
+	s->report.cpu_seconds = cpu_seconds();
+	s->early |= t.summary_error != 0;
+	clear_progress(s);
+	if (s->o.json)
+		report_json(&t, &s->report, &out);
+	else if (!s->o.quiet || t.lost_all || t.spool_lost || t.write_error || t.summary_error)
+		report_final(&t, &s->report, &out);
+	put_stderr(out.text, out.len);
+}
+
+static void stop(struct session *s)
+{
+	if (!s->stopping) {
+		engine_stop(s->engine);
+		s->stop_ns = clock_monotonic_ns();
+	}
+	s->stopping = true;
+}
+
+static void take_signal(struct session *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGHUP:
+			engine_rotate(s->engine);
+			break;
+		case SIGUSR1:
+			show_report(s);
+			break;
+		default:
+			if (s->stopping && !s->hurried) {
+				s->hurried = s->early = true;
+				engine_hurry(s->engine);
+			}
+			stop(s);
+		}
+	}
+}
+
+static void look_after(struct session *s)
+{
+	switch (engine_poll(s->engine)) {
+	case ENGINE_RUNNING:
+		break;
+	case ENGINE_FAILED:
+		s->early = true;
+		stop(s);
+		break;
+	case ENGINE_LIMIT:
+		stop(s);
+		break;
+	}
+	if (s->end_ns && clock_monotonic_ns() >= s->end_ns)
+		stop(s);
+	if (s->reader_gone)
+		stop(s);
+	if (s->stopping && !s->hint_shown &&
+	    clock_monotonic_ns() - s->stop_ns > HINT_MS * NS_PER_MS) {
+		s->hint_shown = true;
+		log_note("waiting for what is captured to be written; interrupt again to end at "
+			 "once");
+	}
+}
+
+/* Lines wait here; a reader that does not read must not keep us from signals. */
+static void flush_output(struct session *s)
+{
+	size_t done = 0;
+
+	while (done < s->output_len && !s->reader_gone && !s->hurried) {
+		struct pollfd fds[2] = { { .fd = STDOUT_FILENO, .events = POLLOUT },
+					 { .fd = s->signal_fd, .events = POLLIN } };
+		ssize_t n;
+
+		if (poll(fds, 2, PRINT_TICK_MS) < 0 && errno != EINTR)
+			break;
+		take_signal(s);
+		look_after(s);
+		if (!fds[0].revents)
+			continue;
+		/* A pipe that is ready takes this much without blocking. */
+		n = write(STDOUT_FILENO, s->output + done,
+			  MIN_OF(s->output_len - done, (size_t)PIPE_BUF));
+		if (n > 0)
+			done += (size_t)n;
+		else if (n < 0 && errno != EINTR && errno != EAGAIN)
+			s->reader_gone = true;
+	}
+	if (done < s->output_len)
+		s->report.unprinted += s->output_lines;
+	s->output_len = 0;
+	s->output_lines = 0;
+}
+
+static void put_output(struct session *s, const char *text, size_t len)
+{
+	while (len) {
+		const size_t n = MIN_OF(len, sizeof(s->output) - s->output_len);
+
+		memcpy(s->output + s->output_len, text, n);
+		s->output_len += n;
+		text += n;
+		len -= n;
+		if (s->output_len == sizeof(s->output))
+			flush_output(s);
+	}
+}
+
+static void print_line(void *ctx, uint64_t ts_ns, const char *text, uint32_t len)
+{
+	struct session *s = ctx;
+	char time_text[64];
+	struct strbuf out = strbuf_over(time_text, sizeof(time_text));
+
+	if (!s->first_ns)
+		s->first_ns = s->prev_ns = ts_ns;
+	if (!s->o.engine.line.json) {
+		render_time(ts_ns, s->o.time, s->prev_ns, s->first_ns, &out);
+		put_output(s, out.text, out.len);
+	}
+	s->prev_ns = ts_ns;
+	s->output_lines++;
+	put_output(s, text, len);
+	if (s->o.line_buffered)
+		flush_output(s);
+}
+
+static void print_lines(struct session *s, bool drain)
+{
+	if (engine_drain_lines(s->engine, drain, print_line, s))
+		flush_output(s);
+}
+
+static int wait_ms(const struct session *s)
+{
+	const uint64_t now = clock_monotonic_ns();
+	uint64_t ms = s->o.engine.lines || s->stopping ? PRINT_TICK_MS : TICK_MS;
+
+	if (s->o.engine.lines && s->o.engine.latency_ms)
+		ms = MIN_OF(ms, (uint64_t)s->o.engine.latency_ms);
+	if (s->end_ns && s->end_ns > now)
+		ms = MIN_OF(ms, (s->end_ns - now) / NS_PER_MS + 1);
+	return (int)ms;
+}
+
+static void loop(struct session *s)
+{
+	struct epoll_event ev[2];
+
+	while (!s->stopping || !engine_ended(s->engine)) {
+		if (epoll_wait(s->epoll_fd, ev, 2, wait_ms(s)) < 0 && errno != EINTR)
+			break;
+		take_signal(s);
+		look_after(s);
+		print_lines(s, false);
+		show_progress(s);
+	}
+	print_lines(s, true);
+}
+
+/* Blocked here, inherited by every thread: only the descriptor delivers them. */
+static int open_signals(struct session *s)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	ev.data.fd = s->signal_fd;
+	if (s->signal_fd < 0 || s->epoll_fd < 0 ||
+	    epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, s->signal_fd, &ev) < 0)
+		return -errno;
+	ev.data.fd = engine_fd(s->engine);
+	return epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, ev.data.fd, &ev) < 0 ? -errno : 0;
+}
+
+static void describe(struct session *s)
+{
+	const struct engine_config *c = &s->o.engine;
+
+	s->report = (struct report_context){
+		.kind = c->output      ? REPORT_STORED
+			: c->summaries ? REPORT_SUMMARISED
+			: c->lines     ? REPORT_PRINTED
+				       : REPORT_COUNTED,
+		.output = c->output ? c->output : c->summaries,
+	};
+	s->progress = !s->o.quiet && !s->o.json && !c->lines && isatty(STDERR_FILENO);
+	if (s->o.quiet || (s->o.json && !s->o.verbose))
+		log_set_level(LOG_LEVEL_ERROR);
+	else if (s->o.verbose)
+		log_set_level(LOG_LEVEL_VERBOSE);
+}
+
+static int run(struct session *s)
+{
+	struct errmsg err;
+
+	if (engine_open(&s->o.engine, &s->engine, &err) < 0) {
+		log_error("%s", err.text);
+		return EXIT_NOT_STARTED;
+	}
+	if (open_signals(s) < 0) {
+		log_error("signals: %s", strerror(errno));
+		return EXIT_NOT_STARTED;
+	}
+	if (engine_start(s->engine, &err) < 0) {
+		log_error("%s", err.text);
+		return EXIT_NOT_STARTED;
+	}
+	if (s->o.duration_ns)
+		s->end_ns = clock_monotonic_ns() + s->o.duration_ns;
+	s->progress_ns = clock_monotonic_ns();
+	loop(s);
+	show_report(s);
+	return s->early ? EXIT_EARLY : EXIT_DONE;
+}
+
+static void join_command(int argc, char **argv, struct strbuf *out)
+{
+	int i;
+
+	strbuf_puts(out, "ringtap");
+	for (i = 0; i < argc; i++) {
+		strbuf_putc(out, ' ');
+		strbuf_puts(out, argv[i]);
+	}
+}
+
+int cmd_capture(int argc, char **argv)
+{
+	static struct session s;
+	static char command[SEGMENT_NAME_MAX];
+	struct strbuf text = strbuf_over(command, sizeof(command));
+	int status;
+
+	join_command(argc, argv, &text);
+	status = capture_options_parse(argc, argv, &s.o);
+	if (status)
+		return status == CAPTURE_HELP_SHOWN ? EXIT_DONE : status;
+	if (s.o.list_interfaces)
+		return cmd_interfaces(1, argv);
+	s.o.engine.command = command;
+	describe(&s);
+	status = run(&s);
+	engine_close(s.engine);
+	return status;
+}

@@ -1,0 +1,32 @@
+/*
+ * cli/input.h -- one file to print, of whatever kind we write: packets or summaries of packets.
+ */
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/compiler.h"
+#include "core/errmsg.h"
+#include "core/frame.h"
+#include "pcapio/reader.h"
+
+/* frame.data is the packet, or the bytes of a struct summary and, behind it, its struct
+ * summary_extra. */
+struct input_item {
+	struct frame_view frame;
+	bool is_summary;
+};
+
+struct input;
+
+/* "-" is standard input. 0 or -errno, as reader_open(). */
+int input_open(const char *path, struct input **ret, struct errmsg *err) must_check;
+/* 1 = an item, borrowed until the next call; 0 = the end; -errno as reader_next(), sticky. */
+int input_next(struct input *in, struct input_item *ret, struct errmsg *err) must_check;
+/* NULL for a file of summaries. */
+const struct reader *input_reader(const struct input *in);
+void input_close(struct input *in); /* NULL is fine */
+
+#endif
