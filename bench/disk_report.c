@@ -1,0 +1,216 @@
+/* bench/disk_report.c -- the writer against dd: the table and the JSON. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/disk.h"
+#include "bench/stats.h"
+#include "bench/trial.h"
+#include "core/strbuf.h"
+
+static const struct {
+	const char *key, *title; /* unit last */
+	int digits;
+} figures[NR_DISK_FIGURES] = {
+	[DISK_SPEED] = { "gb_per_s", "GB/s", 2 },
+	[DISK_CPU_PER_GB] = { "cpu_s_per_gb", "CPU s/GB", 3 },
+	[DISK_SLOWEST] = { "slowest_write_ms", "slowest write ms", 1 },
+	[DISK_IN_FLIGHT] = { "in_flight_high", "most in flight", 0 },
+};
+
+static struct spread figure_of(const struct disk *d, size_t row, size_t figure)
+{
+	double values[DISK_ROUNDS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->rounds; i++)
+		if (d->trials[row][i].valid)
+			values[n++] = d->trials[row][i].figures[figure];
+	return spread_of(values, n);
+}
+
+/* Round by round against dd, above 1 = better than it. */
+static struct spread ratio_of(const struct disk *d, size_t ours, size_t peer, size_t figure)
+{
+	double values[DISK_ROUNDS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->rounds; i++) {
+		const struct disk_trial *const a = &d->trials[ours][i], *b = &d->trials[peer][i];
+
+		if (!a->valid || !b->valid || a->figures[figure] <= 0 || b->figures[figure] <= 0)
+			continue;
+		values[n++] = figure == DISK_SPEED ? a->figures[figure] / b->figures[figure]
+						   : b->figures[figure] / a->figures[figure];
+	}
+	return spread_of(values, n);
+}
+
+static void print_spread(FILE *out, struct spread s, int digits)
+{
+	char text[96] = "-";
+
+	if (s.n > 1)
+		snprintf(text, sizeof(text), "%.*f [%.*f-%.*f]", digits, s.median, digits, s.min,
+			 digits, s.max);
+	else if (s.n)
+		snprintf(text, sizeof(text), "%.*f", digits, s.median);
+	fprintf(out, "%-23s ", text);
+}
+
+void disk_print_head(const struct disk *d, FILE *out)
+{
+	fprintf(out, "ringtap-bench %s disk  %s\n%s, %s, %d CPUs, output on %s\n", RINGTAP_VERSION,
+		d->host.when, d->host.kernel, d->host.cpu, d->host.cpus, d->host.fs);
+	fprintf(out,
+		"%llu bytes a file, writes of %llu, %llu blocks in memory%s; %llu rounds "
+		"interleaved\n"
+		"median [min-max]; from the program's start until its file is flushed; CPU: user + "
+		"system of the\n"
+		"program (on CPU %d) and of the flush, without the kernel's own threads; dd copies "
+		"zeros first\n",
+		(unsigned long long)d->bytes, (unsigned long long)d->block_size,
+		(unsigned long long)d->nr_blocks, d->ring.huge ? ", each contiguous" : "",
+		(unsigned long long)d->rounds, CONTENDER_CPU);
+	for (size_t i = 0; i < NR_DISK_ROWS; i++)
+		if (d->missing[i])
+			fprintf(out, "  %-20s NOT MEASURED: cannot be run here\n",
+				disk_rows[i].name);
+		else if (d->chosen[i])
+			fprintf(out, "  %-20s %s\n", disk_rows[i].name, d->version[i]);
+}
+
+static void print_ratios(const struct disk *d, size_t ours, FILE *out)
+{
+	for (size_t i = 0; i < NR_DISK_ROWS; i++) {
+		if (!disk_rows[i].peer || !d->chosen[i])
+			continue;
+		fprintf(out, "  %-20sspeed, its / %s's: ", disk_rows[ours].name, disk_rows[i].name);
+		print_spread(out, ratio_of(d, ours, i, DISK_SPEED), 2);
+		fprintf(out, "CPU a GB, %s's / its: ", disk_rows[i].name);
+		print_spread(out, ratio_of(d, ours, i, DISK_CPU_PER_GB), 2);
+		fputs("below 1 = worse\n", out);
+	}
+}
+
+void disk_print_table(const struct disk *d, FILE *out)
+{
+	fprintf(out, "\n  %-20s", "");
+	for (size_t k = 0; k < NR_DISK_FIGURES; k++)
+		fprintf(out, "%-24s", figures[k].title);
+	fputc('\n', out);
+	for (size_t i = 0; i < NR_DISK_ROWS; i++) {
+		if (!d->chosen[i])
+			continue;
+		fprintf(out, "  %-20s", disk_rows[i].name);
+		for (size_t k = 0; k < NR_DISK_FIGURES; k++)
+			/* dd tells neither its slowest write nor more than one in flight. */
+			print_spread(out,
+				     disk_rows[i].peer && k >= DISK_SLOWEST ? (struct spread){ 0 }
+									    : figure_of(d, i, k),
+				     figures[k].digits);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < NR_DISK_ROWS; i++)
+		if (d->chosen[i] && !disk_rows[i].peer)
+			print_ratios(d, i, out);
+	for (size_t i = 0; i < NR_DISK_ROWS; i++)
+		for (size_t k = 0; d->chosen[i] && k < d->rounds; k++) {
+			const struct disk_trial *const t = &d->trials[i][k];
+
+			if (t->note[0])
+				fprintf(out, "  %-20sround %zu%s: %s\n", disk_rows[i].name, k + 1,
+					t->valid ? "" : ", not counted", t->note);
+		}
+	fflush(out);
+}
+
+static void put_string(FILE *f, const char *text)
+{
+	char quoted[2048];
+	struct strbuf s = strbuf_over(quoted, sizeof(quoted));
+
+	strbuf_json_string(&s, text, strlen(text));
+	fputs(quoted, f);
+}
+
+static void put_spread(FILE *f, const char *key, const char *suffix, struct spread s)
+{
+	fprintf(f, ",\"%s%s\":", key, suffix);
+	if (s.n)
+		fprintf(f, "{\"median\":%.10g,\"min\":%.10g,\"max\":%.10g,\"n\":%zu}", s.median,
+			s.min, s.max, s.n);
+	else
+		fputs("null", f);
+}
+
+static void put_row(FILE *f, const struct disk *d, size_t row)
+{
+	const size_t nr_figures = disk_rows[row].peer ? DISK_SLOWEST : NR_DISK_FIGURES;
+	bool first = true;
+
+	fprintf(f, "{\"contender\":\"%s\",\"version\":", disk_rows[row].name);
+	put_string(f, d->version[row]);
+	for (size_t k = 0; k < nr_figures; k++)
+		put_spread(f, figures[k].key, "", figure_of(d, row, k));
+	fputs(",\"ratios\":[", f);
+	for (size_t i = 0; i < NR_DISK_ROWS && !disk_rows[row].peer; i++) {
+		if (!disk_rows[i].peer || !d->chosen[i])
+			continue;
+		fprintf(f, "%s{\"to\":\"%s\"", first ? "" : ",", disk_rows[i].name);
+		put_spread(f, "ratio_", "speed", ratio_of(d, row, i, DISK_SPEED));
+		put_spread(f, "ratio_", "cpu_per_gb", ratio_of(d, row, i, DISK_CPU_PER_GB));
+		fputc('}', f);
+		first = false;
+	}
+	fputs("],\"rounds\":[", f);
+	for (size_t i = 0; i < d->rounds; i++) {
+		const struct disk_trial *const t = &d->trials[row][i];
+
+		fprintf(f, "%s\n{\"valid\":%s", i ? "," : "", t->valid ? "true" : "false");
+		for (size_t k = 0; t->valid && k < nr_figures; k++)
+			fprintf(f, ",\"%s\":%.10g", figures[k].key, t->figures[k]);
+		if (t->valid)
+			fprintf(f, ",\"direct\":%s", t->direct ? "true" : "false");
+		fputs(",\"note\":", f);
+		put_string(f, t->note);
+		fputc('}', f);
+	}
+	fputs("]}", f);
+}
+
+int disk_write_json(const struct disk *d, struct errmsg *reterr)
+{
+	FILE *const f =
+		strcmp(d->json, "-") ? fopen(d->json, "we") : fdopen(dup(STDOUT_FILENO), "w");
+	bool first = true, failed;
+
+	if (!f)
+		return errmsg_set(reterr, -errno, "%s: %s", d->json, strerror(errno));
+	fprintf(f,
+		"{\"program\":\"ringtap-bench\",\"version\":\"%s\",\"verb\":\"disk\",\"when\":\"%"
+		"s\",",
+		RINGTAP_VERSION, d->host.when);
+	fputs("\"kernel\":", f);
+	put_string(f, d->host.kernel);
+	fputs(",\"cpu\":", f);
+	put_string(f, d->host.cpu);
+	fprintf(f,
+		",\"cpus\":%d,\"file_system\":\"%s\",\"bytes\":%llu,\"block_bytes\":%llu,"
+		"\"blocks\":%llu,\"blocks_contiguous\":%s,\"rounds\":%llu,\n\"rows\":[",
+		d->host.cpus, d->host.fs, (unsigned long long)d->bytes,
+		(unsigned long long)d->block_size, (unsigned long long)d->nr_blocks,
+		d->ring.huge ? "true" : "false", (unsigned long long)d->rounds);
+	for (size_t i = 0; i < NR_DISK_ROWS; i++) {
+		if (!d->chosen[i])
+			continue;
+		fputs(first ? "\n" : ",\n", f);
+		put_row(f, d, i);
+		first = false;
+	}
+	fputs("]}\n", f);
+	failed = ferror(f);
+	if (fclose(f) || failed)
+		return errmsg_set(reterr, -EIO, "%s: cannot write all of it", d->json);
+	return 0;
+}
