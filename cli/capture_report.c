@@ -27,7 +27,10 @@ void report_progress(const struct engine_totals *now, const struct engine_totals
 	const double s = seconds(now->elapsed_ns - before->elapsed_ns);
 	const double packets = s > 0 ? (double)(now->captured - before->captured) / s : 0;
 	const double bits = s > 0 ? (double)(now->wire_bytes - before->wire_bytes) * 8 / s : 0;
-	const double disk = s > 0 ? (double)(now->file_bytes - before->file_bytes) / s : 0;
+	/* A file's end may take back the padding of its last write. */
+	const uint64_t written =
+		now->file_bytes > before->file_bytes ? now->file_bytes - before->file_bytes : 0;
+	const double disk = s > 0 ? (double)written / s : 0;
 
 	put_pps(out, packets);
 	strbuf_puts(out, "  ");
