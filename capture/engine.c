@@ -410,11 +410,6 @@ const struct segment *engine_segment(const struct engine *e)
 	return &e->seg;
 }
 
-uint16_t engine_linktype(const struct engine *e)
-{
-	return e->workers[0].ring.traits.linktype;
-}
-
 void engine_close(struct engine *e)
 {
 	uint32_t i;

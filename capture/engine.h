@@ -100,8 +100,6 @@ bool engine_ended(struct engine *e);
 
 void engine_totals(const struct segment *seg, struct engine_totals *ret);
 const struct segment *engine_segment(const struct engine *e);
-/* The link type that is stored, of the first interface. */
-uint16_t engine_linktype(const struct engine *e);
 
 /* Printed lines in order of time. Called by the control thread; `drain`: all there is. */
 typedef void engine_line_fn(void *ctx, uint64_t ts_ns, const char *text, uint32_t len);

@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>
-#include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
@@ -17,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "capture/link.h"
 #include "core/bytes.h"
 #include "core/limits.h"
 #include "core/linktype.h"
@@ -30,30 +30,18 @@ enum {
 
 struct ring_traits ring_traits_for(uint32_t ifindex, uint16_t arphrd, const char **note)
 {
+	const int linktype = link_linktype(arphrd);
+
 	*note = NULL;
 	if (!ifindex)
 		return (struct ring_traits){ .linktype = LINKTYPE_LINUX_SLL2, .cooked = true };
-	switch (arphrd) {
-	case ARPHRD_ETHER:
-	case ARPHRD_LOOPBACK:
-		return (struct ring_traits){ .linktype = LINKTYPE_ETHERNET };
-	case ARPHRD_NONE:
-	case ARPHRD_RAWIP:
-	case ARPHRD_TUNNEL:
-	case ARPHRD_TUNNEL6:
-	case ARPHRD_SIT:
-		return (struct ring_traits){ .linktype = LINKTYPE_RAW };
-	case ARPHRD_IEEE80211:
-		return (struct ring_traits){ .linktype = LINKTYPE_IEEE802_11 };
-	case ARPHRD_IEEE80211_RADIOTAP:
-		return (struct ring_traits){ .linktype = LINKTYPE_IEEE802_11_RADIOTAP };
-	case ARPHRD_NETLINK:
-		return (struct ring_traits){ .linktype = LINKTYPE_NETLINK, .cooked = true };
-	default:
+	if (linktype < 0) {
 		*note = "its link type has no file format of its own: stored as Linux cooked "
 			"(SLL2)";
 		return (struct ring_traits){ .linktype = LINKTYPE_LINUX_SLL2, .cooked = true };
 	}
+	return (struct ring_traits){ .linktype = (uint16_t)linktype,
+				     .cooked = linktype == LINKTYPE_NETLINK };
 }
 
 static int attach(int fd, struct sock_filter *code, uint16_t len)

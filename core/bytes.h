@@ -72,19 +72,9 @@ static inline uint64_t load_be64(const void *p)
 	return be64toh(load_u64(p));
 }
 
-static inline uint16_t load_le16(const void *p)
-{
-	return le16toh(load_u16(p));
-}
-
 static inline uint32_t load_le32(const void *p)
 {
 	return le32toh(load_u32(p));
-}
-
-static inline uint64_t load_le64(const void *p)
-{
-	return le64toh(load_u64(p));
 }
 
 static inline void store_be16(void *p, uint16_t v)
@@ -100,11 +90,6 @@ static inline void store_be32(void *p, uint32_t v)
 static inline void store_be64(void *p, uint64_t v)
 {
 	store_u64(p, htobe64(v));
-}
-
-static inline void store_le16(void *p, uint16_t v)
-{
-	store_u16(p, htole16(v));
 }
 
 static inline void store_le32(void *p, uint32_t v)
@@ -131,11 +116,6 @@ static inline uint64_t swap_u64(uint64_t v)
 static inline uint64_t align_up(uint64_t v, uint64_t align)
 {
 	return (v + align - 1) & ~(align - 1);
-}
-
-static inline uint64_t align_down(uint64_t v, uint64_t align)
-{
-	return v & ~(align - 1);
 }
 
 #endif

@@ -12,7 +12,6 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_NOTE, LOG_LEVEL_VERBOSE };
 
 /* Lines above this level are dropped. Set once at start; default LOG_LEVEL_NOTE. */
 void log_set_level(enum log_level level);
-enum log_level log_get_level(void);
 void log_line(enum log_level level, const char *fmt, ...) printf_like(2, 3);
 
 #define log_error(...)   log_line(LOG_LEVEL_ERROR, __VA_ARGS__)

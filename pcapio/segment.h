@@ -97,10 +97,8 @@ enum segment_file_state { FILE_SLOT_FREE, FILE_SLOT_OPEN };
 
 /* An output file that is not finished. Written by the writer; read by whoever comes after it. */
 struct segment_file {
-	_Atomic uint32_t state; /* enum segment_file_state, release after the names */
-	uint32_t stream;        /* bool: committed bytes are not whole pages */
-	_Atomic uint64_t
-		committed; /* every byte before this is on its way out of the page or disk cache */
+	_Atomic uint32_t state;           /* enum segment_file_state, release after the names */
+	_Atomic uint64_t committed;       /* whole records lie before this, every write completed */
 	char temporary[SEGMENT_PATH_MAX]; /* name under which it is written */
 	char final[SEGMENT_PATH_MAX];     /* its name when finished; equal: nothing to rename */
 };
@@ -133,7 +131,6 @@ struct writer_counters {
 	_Atomic uint32_t uses_uring, uses_fixed, uses_direct; /* bools, for reports */
 	counter64 packets_stored;                             /* completed writes only */
 	counter64 cap_bytes_stored;
-	counter64 packets_taken; /* popped from the queues: taken - stored - lost = in flight */
 	counter64 lost[LOSS_NR];
 	struct settlement settlement;
 	counter64 file_bytes; /* written to all files, everything counted */
@@ -201,7 +198,6 @@ struct segment_header {
 	uint64_t start_ns;                 /* realtime */
 	uint64_t start_monotonic_ns;
 	uint32_t main_pid;
-	uint32_t dropped;               /* reserved, zero */
 	char command[SEGMENT_NAME_MAX]; /* what was asked, for people */
 	char output[SEGMENT_NAME_MAX];
 	struct writer_config config;

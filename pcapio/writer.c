@@ -192,7 +192,6 @@ static void stream_block(struct writer *w, uint32_t ring, const struct block_ent
 
 static void take_block(struct writer *w, uint32_t ring, const struct block_entry *e)
 {
-	counter_add(&w->counters->packets_taken, e->packets);
 	if (!entry_valid(w->rings[ring].shared, e)) {
 		log_error("ring %u: a queue entry points outside its block; not written", ring);
 		writer_count_lost(w, LOSS_BAD_BLOCK, e->packets);

@@ -210,7 +210,6 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 	f->open = true;
 	f->serial = w->opened++;
 	f->boundary_ns = next_boundary(w->config, ts_ns);
-	f->slot->stream = w->config->format == OUTPUT_STREAM;
 	atomic_store(&f->slot->committed, 0);
 	/* Release: whoever sees the slot open sees its names. */
 	atomic_store_explicit(&f->slot->state, FILE_SLOT_OPEN, memory_order_release);

@@ -26,7 +26,6 @@ static bool ring_head(struct writer *w, uint32_t ring, struct writer_record *ret
 			m->sort_open = true;
 			/* Not from the start where a killed predecessor was in the middle of it. */
 			m->sort_merged = segment_merged(m->shared, m->popped - 1);
-			counter_add(&w->counters->packets_taken, e->packets);
 		}
 		if (e->index < m->shared->nr_blocks && e->offset <= m->shared->block_size &&
 		    e->len <= m->shared->block_size - e->offset && m->sort_merged.offset < e->len &&
