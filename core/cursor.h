@@ -20,9 +20,10 @@ struct cursor {
 	bool failed;
 };
 
+/* data may be NULL when len is 0: what a failed read has left. */
 static inline struct cursor cursor_over(const uint8_t *data, size_t len, bool clipped)
 {
-	return (struct cursor){ .pos = data, .end = data + len, .clipped = clipped };
+	return (struct cursor){ .pos = data, .end = len ? data + len : data, .clipped = clipped };
 }
 
 static inline size_t cursor_left(const struct cursor *c)
@@ -35,7 +36,8 @@ static inline const uint8_t *cursor_take(struct cursor *c, size_t len)
 {
 	const uint8_t *p = c->pos;
 
-	if (unlikely(len > cursor_left(c))) {
+	/* After a failure nothing is left, but nothing is what a length of 0 would ask for. */
+	if (unlikely(len > cursor_left(c) || c->failed)) {
 		c->failed = true;
 		c->pos = c->end;
 		return NULL;
