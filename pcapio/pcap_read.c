@@ -107,8 +107,8 @@ static int pcap_next(struct reader *r, struct frame_view *ret, struct errmsg *er
 	size_t have;
 	int code = source_peek(r->src, r->record_header, &p, &have);
 
-	if (!code && have == 0)
-		return 0;
+	if (code == -EAGAIN || (!code && have == 0))
+		return code;
 	code = reader_need(r, r->record_header, "a packet's header", &p, err);
 	if (code)
 		return code;

@@ -368,16 +368,35 @@ static int section_byte_order(struct reader *r, struct errmsg *err)
 
 static int check_block_length(const struct reader *r, const struct block *b, struct errmsg *err)
 {
-	if (b->type == 0 && b->len == 0)
-		return reader_fail(r, err, -ENODATA,
-				   "zeros instead of a block: the writer was stopped before it "
-				   "finished the file; everything before is whole");
 	if (b->len < PCAPNG_BLOCK_MIN || b->len % 4)
 		return reader_fail(r, err, -EBADMSG, "a block of %u bytes is not possible", b->len);
 	if (b->len > READER_BLOCK_MAX)
 		return reader_fail(r, err, -EBADMSG, "a block of %u bytes, at most %d are read",
 				   b->len, READER_BLOCK_MAX);
 	return 0;
+}
+
+/* From `whole` bytes of a block on there are zeros: the end of the file, or one of another kind. */
+static int fail_inside(struct reader *r, size_t whole, int otherwise, struct errmsg *err)
+{
+	source_consume(r->src, whole);
+	return reader_fail_zeros(r, otherwise, err);
+}
+
+/* A stream is written in pieces that end anywhere: its last block may turn into zeros midway. */
+static int fail_lengths(struct reader *r, const struct block *b, struct errmsg *err)
+{
+	const uint32_t last = reader_u32(r, b->bytes + b->len - 4);
+	const int code =
+		reader_fail(r, err, -EBADMSG,
+			    "a block says %u bytes at its start and %u at its end", b->len, last);
+	size_t whole = b->len;
+
+	if (last)
+		return code;
+	while (!b->bytes[whole - 1]) /* its type or length is not 0 */
+		whole--;
+	return fail_inside(r, whole, code, err);
 }
 
 /* The whole next block, not yet taken. 1, 0 = the end, -errno. */
@@ -387,8 +406,8 @@ static int block_next(struct reader *r, struct block *ret, struct errmsg *err)
 	size_t have;
 	int code = source_peek(r->src, 8, &p, &have);
 
-	if (!code && have == 0)
-		return 0;
+	if (code == -EAGAIN || (!code && have == 0))
+		return code;
 	code = reader_need(r, 8, "a block", &p, err);
 	if (!code && load_u32(p) == PCAPNG_SHB) {
 		code = section_byte_order(r, err);
@@ -400,14 +419,14 @@ static int block_next(struct reader *r, struct block *ret, struct errmsg *err)
 	ret->type = reader_u32(r, p);
 	ret->len = reader_u32(r, p + 4);
 	code = check_block_length(r, ret, err);
+	if (ret->len == 0)
+		return fail_inside(r, ret->type ? 4 : 0, ret->type ? code : 0, err);
 	if (!code)
 		code = reader_need(r, ret->len, "a block", &ret->bytes, err);
 	if (code)
 		return code;
 	if (reader_u32(r, ret->bytes + ret->len - 4) != ret->len)
-		return reader_fail(r, err, -EBADMSG,
-				   "a block says %u bytes at its start and %u at its end", ret->len,
-				   reader_u32(r, ret->bytes + ret->len - 4));
+		return fail_lengths(r, ret, err);
 	return 1;
 }
 

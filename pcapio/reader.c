@@ -21,6 +21,9 @@ enum {
 	LINKTYPE_DBUS = 231,
 	LINKTYPE_USBPCAP = 249,
 	LINKTYPE_EBHSCR = 279,
+
+	ZEROS_CHUNK = 64 << 10,
+	ZEROS_MAX = 256 << 20, /* more are not counted: a writer allocates less ahead */
 };
 
 int reader_fail(const struct reader *r, struct errmsg *err, int code, const char *fmt, ...)
@@ -41,6 +44,8 @@ int reader_need(struct reader *r, size_t len, const char *what, const uint8_t **
 	size_t have;
 	const int code = source_peek(r->src, len, ret, &have);
 
+	if (code == -EAGAIN)
+		return code;
 	if (code)
 		return reader_fail(r, err, code, "%s", strerror(-code));
 	if (have < len)
@@ -48,6 +53,54 @@ int reader_need(struct reader *r, size_t len, const char *what, const uint8_t **
 				   "the file ends inside %s: %zu bytes are needed, %zu are there",
 				   what, len, have);
 	return 0;
+}
+
+/* "61 MiB", "4 KiB", "12 bytes"; rounded down. */
+static void format_size(uint64_t bytes, char *ret, size_t size)
+{
+	if (bytes >= 1 << 20)
+		snprintf(ret, size, "%llu MiB", (unsigned long long)bytes >> 20);
+	else if (bytes >= 1 << 10)
+		snprintf(ret, size, "%llu KiB", (unsigned long long)bytes >> 10);
+	else
+		snprintf(ret, size, "%llu bytes", (unsigned long long)bytes);
+}
+
+int reader_fail_zeros(struct reader *r, int otherwise, struct errmsg *err)
+{
+	const uint64_t start = source_offset(r->src);
+	uint64_t zeros = 0;
+	const uint8_t *p;
+	char size[32];
+	size_t have, n;
+	int code;
+
+	do {
+		code = source_peek(r->src, ZEROS_CHUNK, &p, &have);
+		if (code == -EAGAIN) { /* whatever a pipe brings later, this stays a failure */
+			have = 0;
+			break;
+		}
+		if (code)
+			return reader_fail(r, err, code, "%s", strerror(-code));
+		for (n = 0; n < have && !p[n]; n++)
+			;
+		source_consume(r->src, n);
+		zeros += n;
+	} while (have && n == have && zeros < ZEROS_MAX);
+	format_size(zeros, size, sizeof(size));
+	if (have && otherwise)
+		return otherwise;
+	if (have)
+		return errmsg_set(err, -ENODATA,
+				  "%.100s: %s of zeros from offset %llu, and more behind them that "
+				  "is not read: its writer was killed, or still writes; every "
+				  "packet before is whole",
+				  source_name(r->src), size, (unsigned long long)start);
+	return errmsg_set(err, -ENODATA,
+			  "%.100s: ends in %s of zeros from offset %llu: its writer was killed, or "
+			  "still writes; every packet before is whole",
+			  source_name(r->src), size, (unsigned long long)start);
 }
 
 int reader_add_interface(struct reader *r, struct reader_interface **ret, struct errmsg *err)
@@ -219,7 +272,7 @@ int reader_next(struct reader *r, struct frame_view *ret, struct errmsg *err)
 	source_consume(r->src, r->pending);
 	r->pending = 0;
 	code = r->ops->next(r, ret, &r->failure_text);
-	if (code < 0) {
+	if (code < 0 && code != -EAGAIN) {
 		r->failure = code;
 		if (err)
 			*err = r->failure_text;
@@ -237,6 +290,11 @@ const struct reader_interface *reader_interface(const struct reader *r, uint32_t
 size_t reader_nr_interfaces(const struct reader *r)
 {
 	return r->nr_interfaces;
+}
+
+uint64_t reader_offset(const struct reader *r)
+{
+	return source_offset(r->src);
 }
 
 const char *reader_name(const struct reader *r)

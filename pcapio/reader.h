@@ -85,6 +85,7 @@ int reader_open_memory(const void *data, size_t len, struct reader **ret,
  * before it has been delivered, and each further call returns the same error.
  * ifindex is the interface's id for reader_interface(): counted on over the sections of the file.
  * ts_ns is 0 for a packet without a time stamp (pcapng's simple packets).
+ * -EAGAIN, only after source_never_wait(): the next packet is not there yet; no text, not sticky.
  */
 int reader_next(struct reader *r, struct frame_view *ret, struct errmsg *err) must_check;
 
@@ -92,6 +93,8 @@ int reader_next(struct reader *r, struct frame_view *ret, struct errmsg *err) mu
 const struct reader_interface *reader_interface(const struct reader *r, uint32_t id);
 size_t reader_nr_interfaces(const struct reader *r);
 const char *reader_name(const struct reader *r);
+/* Bytes of the file that have been read. */
+uint64_t reader_offset(const struct reader *r);
 const char *reader_format_name(const struct reader *r); /* "pcap", "pcap (ns)", "pcapng", ... */
 
 /* Always 0: nothing can be lost. NULL is fine. */

@@ -62,11 +62,18 @@ static inline uint64_t reader_u64(const struct reader *r, const uint8_t *p)
 int reader_fail(const struct reader *r, struct errmsg *err, int code, const char *fmt, ...)
 	printf_like(4, 5);
 /*
- * len bytes at *ret, or -errno; at the end of the file -ENODATA, and `what` ("a packet") names what
- * begins here and is cut short.
+ * len bytes at *ret, or -errno; -EAGAIN without text as source_peek(); at the end of the file
+ * -ENODATA, and `what` ("a packet") names what begins here and is cut short.
  */
 int reader_need(struct reader *r, size_t len, const char *what, const uint8_t **ret,
 		struct errmsg *err) must_check;
+/*
+ * At zeros where something else should be: files are allocated ahead of what is written to them, so
+ * this is what a kill of the writing program leaves. Takes them, says how many there are, and
+ * returns -ENODATA (or what read(2) failed with). If the file does not end with them and
+ * `otherwise` is not 0, that is returned and err stays what it is.
+ */
+int reader_fail_zeros(struct reader *r, int otherwise, struct errmsg *err);
 /* A new interface with the defaults filled in; -errno. The pointer lives until the next one is
  * added. */
 int reader_add_interface(struct reader *r, struct reader_interface **ret,

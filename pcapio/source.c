@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ struct source {
 	uint64_t base; /* file offset of data[0] */
 	int fd;
 	bool at_end;
+	bool is_file; /* never waits: no poll(2) */
+	bool never_wait;
 };
 
 static int source_new(const char *name, struct source **ret)
@@ -59,7 +62,8 @@ int source_open(const char *path, struct source **ret, struct errmsg *err)
 		source_close(s);
 		return errmsg_set(err, -EISDIR, "%s: is a directory", path);
 	}
-	if (S_ISREG(st.st_mode))
+	s->is_file = S_ISREG(st.st_mode);
+	if (s->is_file)
 		posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	*ret = s;
 	return 0;
@@ -104,6 +108,15 @@ static int source_make_room(struct source *s, size_t len)
 	return 0;
 }
 
+/* Until there is something to read, or its end. 0, or -EAGAIN where waiting is not wanted. */
+static int source_await(const struct source *s)
+{
+	struct pollfd fd = { .fd = s->fd, .events = POLLIN };
+
+	/* An error or a signal is for read(2), or the next round, to tell. */
+	return poll(&fd, 1, s->never_wait ? 0 : -1) == 0 ? -EAGAIN : 0;
+}
+
 static int source_fill(struct source *s, size_t len)
 {
 	int code;
@@ -114,10 +127,21 @@ static int source_fill(struct source *s, size_t len)
 			return code;
 	}
 	while (s->len - s->pos < len && !s->at_end) {
-		const ssize_t n = read(s->fd, s->owned + s->len, s->size - s->len);
+		ssize_t n;
 
+		code = s->never_wait && !s->is_file ? source_await(s) : 0;
+		if (code)
+			return code;
+		n = read(s->fd, s->owned + s->len, s->size - s->len);
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EAGAIN &&
+		    !s->never_wait) { /* O_NONBLOCK, from whoever ran us */
+			code = source_await(s);
+			if (code)
+				return code;
+			continue;
+		}
 		if (n < 0)
 			return -errno;
 		if (n == 0)
@@ -149,6 +173,16 @@ void source_consume(struct source *s, size_t len)
 uint64_t source_offset(const struct source *s)
 {
 	return s->base + s->pos;
+}
+
+void source_never_wait(struct source *s)
+{
+	s->never_wait = true;
+}
+
+int source_poll_fd(const struct source *s)
+{
+	return s->is_file ? -1 : s->fd;
 }
 
 const char *source_name(const struct source *s)

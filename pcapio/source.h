@@ -22,7 +22,8 @@ int source_open_memory(const char *name, const void *data, size_t len,
 		       struct source **ret) must_check;
 /*
  * The next bytes without taking them, valid until the next peek; *ret_len is how many there are:
- * len, or fewer at the end of the file. 0 or -errno (of read(2), or -ENOMEM).
+ * len, or fewer at the end of the file. 0 or -errno (of read(2), or -ENOMEM). -EAGAIN, only after
+ * source_never_wait(): they are not there yet. Nothing is taken and nothing lost, ask again later.
  */
 int source_peek(struct source *s, size_t len, const uint8_t **ret, size_t *ret_len) must_check;
 /* Takes bytes that were peeked at; what was peeked stays valid. */
@@ -31,6 +32,10 @@ void source_consume(struct source *s, size_t len);
 uint64_t source_offset(const struct source *s);
 /* As the user knows it: the path, or "standard input". */
 const char *source_name(const struct source *s);
+/* From now on source_peek() returns -EAGAIN instead of waiting for a pipe, socket or terminal. */
+void source_never_wait(struct source *s);
+/* What to poll(2) for more bytes; -1: a file or memory, which nobody has to wait for. */
+int source_poll_fd(const struct source *s);
 void source_close(struct source *s); /* NULL is fine */
 
 #endif

@@ -28,6 +28,8 @@ int spool_map(int fd, uint64_t off, uint64_t data_len, struct spool *ret, struct
 	if (mmap(again, data_len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
 		 (off_t)(off + SPOOL_PAGE)) == MAP_FAILED)
 		goto fail;
+	/* Now, not by the first packets; where the kernel cannot (before 5.14), by them. */
+	(void)madvise(base, SPOOL_PAGE + 2 * data_len, MADV_POPULATE_WRITE);
 	*ret = (struct spool){ .header = (struct spool_header *)base,
 			       .data = base + SPOOL_PAGE,
 			       .size = data_len };
@@ -122,8 +124,33 @@ int64_t spool_peek_run(struct spool *s, uint64_t max, const uint8_t **ret)
 	return need < 0 ? need : (int64_t)(s->pos - start);
 }
 
+int64_t spool_peek_published(struct spool *s, uint64_t max, const uint8_t **ret)
+{
+	uint64_t len;
+
+	s->other = atomic_load_explicit(&s->header->produced, memory_order_acquire);
+	len = s->other - s->pos;
+	if (len > s->size || len % sizeof(struct spool_record))
+		return -EPROTO;
+	if (len > max)
+		return spool_peek_run(s, max, ret);
+	*ret = s->data + (s->pos & (s->size - 1));
+	s->pos = s->other;
+	return (int64_t)len;
+}
+
 void spool_consume(struct spool *s)
 {
 	/* Pairs with the acquire in spool_reserve(): our reads of these bytes are over. */
 	atomic_store_explicit(&s->header->consumed, s->pos, memory_order_release);
+}
+
+void spool_consume_to(struct spool *s, uint64_t pos)
+{
+	if (s->pos < pos) {
+		s->pos = pos;
+		s->other = pos;
+	}
+	/* As in spool_consume(). */
+	atomic_store_explicit(&s->header->consumed, pos, memory_order_release);
 }

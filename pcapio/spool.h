@@ -22,12 +22,15 @@ enum spool_record_type {
 	SPOOL_SUMMARY = 1, /* struct summary */
 	SPOOL_EXTRA = 2,   /* struct summary_extra, of the summary before it */
 	SPOOL_BLOCK_MARK = 3,
-	SPOOL_TEXT = 4, /* struct spool_text, then a rendered line */
+	SPOOL_TEXT = 4,   /* struct spool_text, then a rendered line */
+	SPOOL_FILLER = 5, /* zeros; only in files, up to where a run of whole pages can start */
 };
 
 #define SPOOL_BUSY    (1u << 31)
 #define SPOOL_DISCARD (1u << 30)
 #define SPOOL_LEN     (SPOOL_DISCARD - 1)
+
+enum { SPOOL_AHEAD = 512 }; /* bytes: some records */
 
 /* In front of every payload; the same in memory and in summary files. */
 struct spool_record {
@@ -89,6 +92,12 @@ static inline void *spool_reserve(struct spool *s, uint32_t len, uint16_t type)
 			return NULL;
 	}
 	rec = (struct spool_record *)(s->data + (s->pos & (s->size - 1)));
+	/*
+	 * A lap ago these lines left the caches. Stores leave the CPU in order, so one that waits
+	 * for its line holds up everything behind it.
+	 */
+	__builtin_prefetch((const uint8_t *)rec + SPOOL_AHEAD, 1);
+	__builtin_prefetch((const uint8_t *)rec + SPOOL_AHEAD + 64, 1);
 	atomic_store_explicit(&rec->word, len | SPOOL_BUSY, memory_order_relaxed);
 	rec->type = type;
 	rec->reserved = 0;
@@ -150,7 +159,15 @@ int spool_peek(struct spool *s, struct spool_item *ret);
  */
 int64_t spool_peek_run(struct spool *s, uint64_t max, const uint8_t **ret);
 
+/*
+ * Consumer: the same, for a producer that publishes nothing that it still fills: what is published
+ * is not looked at where all of it fits into max. Discarded records may be in it; they say so.
+ */
+int64_t spool_peek_published(struct spool *s, uint64_t max, const uint8_t **ret);
+
 /* Consumer: gives back everything that was peeked. */
 void spool_consume(struct spool *s);
+/* Consumer: gives back what lies before pos, and goes on there if it is not beyond it yet. */
+void spool_consume_to(struct spool *s, uint64_t pos);
 
 #endif

@@ -26,12 +26,14 @@ static int summary_fail(struct summary_reader *r, int code, const char *reason)
 			  (unsigned long long)source_offset(r->src), reason);
 }
 
-/* len bytes, or the sticky failure. */
+/* len bytes, or the sticky failure; -EAGAIN, as source_peek(), is none. */
 static int summary_need(struct summary_reader *r, size_t len, const uint8_t **ret)
 {
 	size_t have;
 	const int code = source_peek(r->src, len, ret, &have);
 
+	if (code == -EAGAIN)
+		return code;
 	if (code)
 		return summary_fail(r, code, strerror(-code));
 	return have < len ? summary_fail(r, -ENODATA, "the file ends inside a record") : 0;
@@ -99,8 +101,8 @@ static int record_next(struct summary_reader *r, struct summary_record *ret)
 		source_consume(r->src, r->pending);
 		r->pending = 0;
 		code = source_peek(r->src, RECORD_HEADER, &p, &have);
-		if (!code && have == 0)
-			return 0;
+		if (code == -EAGAIN || (!code && have == 0))
+			return code;
 		code = summary_need(r, RECORD_HEADER, &p);
 		if (code)
 			return code;
@@ -128,7 +130,7 @@ int summary_reader_next(struct summary_reader *r, struct summary_record *ret, st
 {
 	const int code = r->failure ? r->failure : record_next(r, ret);
 
-	if (code < 0 && err)
+	if (code < 0 && code != -EAGAIN && err)
 		*err = r->failure_text;
 	return code;
 }

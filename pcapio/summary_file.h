@@ -50,7 +50,8 @@ struct summary_reader;
 int summary_reader_open(struct source *src, struct summary_reader **ret,
 			struct errmsg *err) must_check;
 const struct summary_file_header *summary_reader_header(const struct summary_reader *r);
-/* 1 = a record, 0 = the end, -errno as reader_next(), sticky. Discarded records are passed over. */
+/* 1 = a record, 0 = the end, -errno as reader_next(), sticky but for -EAGAIN. Discarded records are
+ * passed over. */
 int summary_reader_next(struct summary_reader *r, struct summary_record *ret,
 			struct errmsg *err) must_check;
 void summary_reader_close(struct summary_reader *r); /* NULL is fine */

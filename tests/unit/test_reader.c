@@ -189,3 +189,58 @@ Test(reader, every_single_byte_damaged)
 				c[i].bytes[at] = before;
 			}
 }
+
+/* A byte at a time through a pipe: each packet comes with its last byte, and asking early costs
+ * nothing. */
+static void check_trickle(const struct capture *c, size_t header)
+{
+	struct outcome whole = read_capture(c);
+	struct frame_view f;
+	struct source *src;
+	struct reader *r;
+	struct errmsg err = { "" };
+	char path[32];
+	size_t nr = 0;
+	int pipe_fd[2], code = 0;
+
+	cr_assert_eq(pipe(pipe_fd), 0);
+	snprintf(path, sizeof(path), "/dev/fd/%d", pipe_fd[0]);
+	cr_assert_eq(source_open(path, &src, &err), 0, "%s", err.text);
+	cr_assert_eq(write(pipe_fd[1], c->bytes, header), (ssize_t)header);
+	cr_assert_eq(reader_open_source(src, &r, &err), 0, "%s", err.text);
+	source_never_wait(src);
+	cr_expect_eq(source_poll_fd(src) < 0, 0);
+	for (size_t len = header; len < c->len; len++) {
+		const struct outcome o = read_bytes(c->bytes, len);
+
+		while ((code = reader_next(r, &f, &err)) > 0) {
+			cr_assert_lt(nr, whole.nr);
+			cr_expect_eq(f.ts_ns, whole.frames[nr].ts_ns);
+			cr_expect_eq(f.cap_len, whole.frames[nr++].cap_len);
+		}
+		cr_assert_eq(code, -EAGAIN, "at %zu: %d %s", len, code, err.text);
+		cr_expect_eq(nr, o.nr, "%zu of %zu frames at %zu", nr, o.nr, len);
+		cr_assert_eq(write(pipe_fd[1], c->bytes + len, 1), 1);
+	}
+	close(pipe_fd[1]);
+	while ((code = reader_next(r, &f, &err)) > 0)
+		nr++;
+	cr_expect_eq(code, whole.code, "%s", err.text);
+	cr_expect_eq(nr, whole.nr);
+	reader_close(r);
+	close(pipe_fd[0]);
+}
+
+Test(reader, a_byte_at_a_time_without_waiting)
+{
+	for (int big = 0; big < 2; big++) {
+		struct capture pcap = { .big_endian = big }, pcapng = { .big_endian = big };
+		struct capture section = { .big_endian = big };
+
+		pcap_of_three(&pcap, 0xa1b2c3d4);
+		check_trickle(&pcap, 24);
+		section_header(&section);
+		pcapng_of_three(&pcapng);
+		check_trickle(&pcapng, section.len);
+	}
+}

@@ -262,7 +262,32 @@ Test(reader, zero_tail)
 
 	pcapng_of_three(&c);
 	capture_zero(&c, 4096);
-	expect_refused(&c, 3, -ENODATA, "zeros instead of a block");
+	expect_refused(&c, 3, -ENODATA, "ends in 4 KiB of zeros from offset");
+	capture_zero(&c, 3 << 10);
+	expect_refused(&c, 3, -ENODATA, "ends in 7 KiB of zeros from offset");
+	packet_block(&c, 0, 4, 60, 60);
+	expect_refused(&c, 3, -ENODATA, "7 KiB of zeros from");
+	expect_refused(&c, 3, -ENODATA, "more behind them");
+}
+
+/* A stream that was cut between two writes: zeros from the middle of a block on. */
+Test(reader, zero_tail_inside_a_block)
+{
+	for (size_t left = 4; left < 88; left += 4) {
+		struct capture c = { 0 };
+		size_t end;
+
+		pcapng_of_three(&c);
+		end = c.len;
+		packet_block(&c, 0, 4, 60, 60);
+		memset(c.bytes + end + left, 0, c.len - end - left);
+		expect_refused(&c, 3, -ENODATA, "ends in ");
+		capture_zero(&c, 4096);
+		expect_refused(&c, 3, -ENODATA, "ends in 4 KiB of zeros from offset");
+		packet_block(&c, 0, 5, 60, 60);
+		expect_refused(&c, 3, -EBADMSG,
+			       left < 8 ? "0 bytes is not possible" : "at its end");
+	}
 }
 
 /* One block after a good packet, its bytes by the caller. */

@@ -215,6 +215,47 @@ Test(spool, hands_out_runs)
 	close_pair(&p);
 }
 
+/* All that is published at once, where it fits; whoever holds it gives it back later, and in parts.
+ */
+Test(spool, hands_out_what_is_published)
+{
+	struct pair p = open_pair();
+	struct spool second;
+	struct errmsg err;
+	const uint8_t *run;
+	uint64_t lap;
+
+	for (lap = 0; lap < 50; lap++) {
+		for (uint32_t n = 0; n < 10; n++)
+			cr_assert(put(&p.producer, n, 24));
+		cr_assert_eq(spool_peek_published(&p.consumer, SIZE, &run), 0, "not yet");
+		(void)spool_publish(&p.producer);
+		cr_assert_eq(spool_peek_published(&p.consumer, 100, &run), 96, "whole records");
+		cr_assert_eq(run[HEAD], 0);
+		cr_assert_eq(spool_peek_published(&p.consumer, 224, &run), 224, "all the others");
+		cr_assert_eq(run[HEAD], 3);
+		cr_assert_eq(spool_peek_published(&p.consumer, SIZE, &run), 0);
+		spool_consume_to(&p.consumer, p.consumer.pos - 224);
+		cr_assert_eq(atomic_load(&p.consumer.header->consumed), lap * 320 + 96);
+		spool_consume_to(&p.consumer, p.consumer.pos);
+		cr_assert_eq(atomic_load(&p.consumer.header->consumed), p.producer.pos);
+	}
+	/* A successor that is told of a later place goes on there. */
+	cr_assert(put(&p.producer, 7, 24));
+	cr_assert(put(&p.producer, 8, 24));
+	(void)spool_publish(&p.producer);
+	cr_assert_eq(spool_map(p.fd, PAGE, SIZE, &second, &err), 0);
+	spool_consume_to(&second, second.pos + 32);
+	expect(&second, 8, 24);
+	expect_nothing(&second);
+	spool_unmap(&second);
+	atomic_store(&p.producer.header->produced, p.producer.pos + SIZE + 8);
+	cr_assert_eq(spool_peek_published(&p.consumer, SIZE, &run), -EPROTO);
+	atomic_store(&p.producer.header->produced, p.producer.pos + 4);
+	cr_assert_eq(spool_peek_published(&p.consumer, SIZE, &run), -EPROTO);
+	close_pair(&p);
+}
+
 /* Who comes after a dead consumer goes on where that one gave back. */
 Test(spool, is_taken_over_by_another_consumer)
 {
