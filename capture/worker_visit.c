@@ -79,7 +79,7 @@ static void render(const struct worker *w, const struct dissection *d, struct st
 	const struct link_entry *link;
 
 	if (fmt->json) {
-		render_json(w->shared->registry, d, &fmt->render, out);
+		render_json(w->shared->registry, d, NULL, out);
 		strbuf_putc(out, '\n');
 		return;
 	}

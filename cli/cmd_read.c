@@ -1,4 +1,4 @@
-/* cli/cmd_read.c -- `ringtap read`: its options, the loop, and what there is to say at the end. */
+/* cli/cmd_read.c -- `ringtap read`: the loop, and what there is to say at the end. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -7,85 +7,16 @@
 #include <unistd.h>
 
 #include "cli/merge.h"
-#include "cli/options.h"
 #include "cli/printer.h"
+#include "cli/read_options.h"
 #include "cli/units.h"
 #include "cli/verbs.h"
 #include "core/clock.h"
 #include "core/log.h"
-#include "core/strbuf.h"
 
 enum {
-	FILES_MAX = 4096,
-	STDOUT_BUFFER = 1 << 20, /* a write(2) per megabyte when nobody looks */
-};
-
-static const char help_text[] =
-	"Usage: ringtap read [OPTIONS] FILE...\n"
-	"       ringtap read [OPTIONS] -r FILE [-r FILE]... [FILTER]\n"
-	"\n"
-	"Prints the packets of pcap, pcapng and summary files, all files merged by time; '-' is\n"
-	"standard input. With -r, the words after the options are the capture filter, as in "
-	"tcpdump.\n"
-	"\n"
-	"  -r, --read FILE       read this file (repeatable)\n"
-	"  -f, --filter EXPR     capture filter\n"
-	"  -c, --count N         stop after N packets\n"
-	"      --skip N          pass over the first N packets\n"
-	"  -n, --numeric         numbers instead of port names\n"
-	"  -q, --quiet           shorter lines\n"
-	"  -e, --link-header     the link-layer header too\n"
-	"  -v, --verbose         every field of every layer; a count at the end\n"
-	"  -t, -tt ... -ttttt    no time; seconds since 1970; since the previous packet; with the\n"
-	"                        date; since the first packet\n"
-	"      --nano            nine digits after the second\n"
-	"  -x, -X                bytes from the network layer on, in hexadecimal (-X: and text)\n"
-	"  -xx, -XX              the same with the link-layer header\n"
-	"  -A, --ascii           bytes as text\n"
-	"  -j, --json            one JSON object per line\n"
-	"  -l, --line-buffered   write every line at once\n"
-	"      --window WINDOW   how far packets may stand out of order: a time (200ms) or a "
-	"number\n"
-	"                        of packets; 0 prints them as they stand in the file\n"
-	"\n"
-	"Example: ringtap read -n -c 10 capture.pcapng\n";
-
-struct read_options {
-	const char *files[FILES_MAX];
-	size_t nr_files;
-	const char *filter;
-	uint64_t count; /* UINT64_MAX: all */
-	uint64_t skip;
-	unsigned verbose;
-	unsigned time_letters; /* how many -t */
-	bool line_buffered;
-	struct merge_window window;
-	struct printer_options print;
-};
-
-enum {
-	OPT_SKIP = 256,
-	OPT_NANO,
-	OPT_WINDOW,
-	OPT_HELP,
-};
-
-static const struct option long_options[] = {
-	{ "read", required_argument, NULL, 'r' },
-	{ "filter", required_argument, NULL, 'f' },
-	{ "count", required_argument, NULL, 'c' },
-	{ "skip", required_argument, NULL, OPT_SKIP },
-	{ "numeric", no_argument, NULL, 'n' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "link-header", no_argument, NULL, 'e' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "nano", no_argument, NULL, OPT_NANO },
-	{ "ascii", no_argument, NULL, 'A' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "line-buffered", no_argument, NULL, 'l' },
-	{ "window", required_argument, NULL, OPT_WINDOW },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL },
+	STDOUT_BUFFER = 1 << 20,    /* a write(2) per megabyte when nobody looks */
+	PROGRESS_PACKETS = 1 << 14, /* looks at the clock so often */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -95,147 +26,73 @@ static void on_interrupt(int sig)
 	interrupted = 1;
 }
 
-static bool add_file(struct read_options *o, const char *path)
-{
-	if (o->nr_files == FILES_MAX) {
-		log_error("read: more than %d files", FILES_MAX);
-		return false;
-	}
-	o->files[o->nr_files++] = path;
-	return true;
-}
-
-/* "500ms" is a time, "5000" a number of packets. */
-static bool parse_window(const char *text, struct merge_window *ret)
-{
-	if (parse_count(text, &ret->max_items) == 0) {
-		ret->span_ns = 0;
-		return true;
-	}
-	ret->max_items = 0;
-	return option_duration("read", "--window", text, &ret->span_ns);
-}
-
-static bool is_print_option(int opt, struct read_options *o)
-{
-	switch (opt) {
-	case 'n':
-		o->print.render.numeric = true;
-		return true;
-	case 'q':
-		o->print.render.quiet = true;
-		return true;
-	case 'e':
-		o->print.render.link_header = true;
-		return true;
-	case 'x':
-		o->print.hex++;
-		return true;
-	case 'X':
-		o->print.hex_ascii++;
-		return true;
-	case 'A':
-		o->print.ascii = true;
-		return true;
-	case 'j':
-		o->print.json = true;
-		return true;
-	case 't':
-		o->time_letters++;
-		return true;
-	case OPT_NANO:
-		o->print.render.nano = true;
-		return true;
-	}
-	return false;
-}
-
-/* False: it was wrong, and has been complained about. */
-static bool take_option(int opt, struct read_options *o)
-{
-	if (is_print_option(opt, o))
-		return true;
-	switch (opt) {
-	case 'r':
-		return add_file(o, optarg);
-	case 'f':
-		o->filter = optarg;
-		return true;
-	case 'c':
-		return option_count("read", "-c", optarg, &o->count);
-	case OPT_SKIP:
-		return option_count("read", "--skip", optarg, &o->skip);
-	case 'v':
-		o->verbose++;
-		return true;
-	case 'l':
-		o->line_buffered = true;
-		return true;
-	case OPT_WINDOW:
-		return parse_window(optarg, &o->window);
-	}
-	return false;
-}
-
-static bool finish_options(int argc, char **argv, struct read_options *o)
-{
-	static const enum time_format formats[] = { TIME_DEFAULT, TIME_NONE, TIME_EPOCH,
-						    TIME_DELTA,   TIME_DATE, TIME_SINCE_FIRST };
-
-	if (o->time_letters >= ARRAY_SIZE(formats)) {
-		log_error("read: at most five -t; 'ringtap read --help' says what they mean");
-		return false;
-	}
-	o->print.time = formats[o->time_letters];
-	if (o->print.render.nano)
-		o->print.time |= TIME_NANO;
-	o->print.tree = o->verbose > 0;
-	if (o->nr_files && optind < argc)
-		o->filter = argv[optind];
-	else
-		for (; optind < argc; optind++)
-			if (!add_file(o, argv[optind]))
-				return false;
-	if (o->filter) {
-		log_error("read: filter '%s': this version does not understand filter expressions; "
-			  "files without -r may stand behind the options",
-			  o->filter);
-		return false;
-	}
-	if (!o->nr_files) {
-		log_error("read: no file; 'ringtap read FILE', or '-' for standard input");
-		return false;
-	}
-	return true;
-}
-
-/* -1: go on; else the exit status. */
-static int parse_options(int argc, char **argv, struct read_options *o)
-{
-	int opt;
-
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, ":r:f:c:nqevtxXAjl", long_options, NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(help_text, stdout);
-			return EXIT_DONE;
-		}
-		if (opt == '?' || opt == ':')
-			return option_error("read", argc, argv, opt, long_options);
-		if (!take_option(opt, o))
-			return EXIT_USAGE;
-	}
-	return finish_options(argc, argv, o) ? -1 : EXIT_USAGE;
-}
-
 /* Ends with what is buffered printed; a second one ends at once. */
 static void catch_interrupts(void)
 {
 	const struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
 
+	signal(SIGPIPE, SIG_IGN); /* a reader that has seen enough is no failure */
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+}
+
+/* A line on the terminal for whoever waits: how far the files are read. */
+struct progress {
+	bool wanted;
+	uint64_t next_ns, packets;
+};
+
+static void progress_begin(struct progress *p)
+{
+	p->wanted = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	p->next_ns = clock_monotonic_ns() + NS_PER_SEC;
+}
+
+static void progress_show(struct progress *p, const struct merge *m)
+{
+	const uint64_t now = clock_monotonic_ns();
+	uint64_t done, total;
+	char text[160];
+	struct strbuf s = strbuf_over(text, sizeof(text));
+
+	if (now < p->next_ns)
+		return;
+	p->next_ns = now + NS_PER_SEC;
+	merge_progress(m, &done, &total);
+	strbuf_puts(&s, "read: ");
+	format_size(&s, done);
+	if (total) {
+		strbuf_puts(&s, " of ");
+		format_size(&s, total);
+		strbuf_printf(&s, " (%u %%)", (unsigned)(done * 100 / total));
+	}
+	strbuf_puts(&s, ", ");
+	format_count(&s, (double)p->packets);
+	strbuf_puts(&s, " packets");
+	fprintf(stderr, "\r%s\033[K", text);
+}
+
+static void progress_end(const struct progress *p)
+{
+	if (p->wanted)
+		fputs("\r\033[K", stderr);
+}
+
+/* The part of time that is asked for, known when the first packet is. */
+struct period {
+	bool known;
+	uint64_t from_ns, to_ns;
+	uint64_t stop_ns; /* behind it nothing of the period can come any more */
+};
+
+static void period_begin(struct period *t, const struct read_options *o, uint64_t first_ns)
+{
+	const uint64_t slack = MAX_OF(o->window.span_ns, NS_PER_SEC);
+
+	t->known = true;
+	t->from_ns = o->from.kind ? moment_resolve(&o->from, first_ns) : 0;
+	t->to_ns = o->to.kind ? moment_resolve(&o->to, first_ns) : UINT64_MAX;
+	t->stop_ns = t->to_ns < UINT64_MAX - slack ? t->to_ns + slack : UINT64_MAX;
 }
 
 /* 0 or -errno; -EPIPE: whoever read us has seen enough. */
@@ -243,25 +100,50 @@ static int print_all(struct merge *m, struct printer *p, const struct read_optio
 		     uint64_t *ret_printed, struct errmsg *err)
 {
 	const struct merged_item *item;
+	struct progress progress = { 0 };
+	struct period period = { 0 };
 	uint64_t seen = 0;
 	int code = 0;
 
 	*ret_printed = 0;
+	progress_begin(&progress);
 	while (!interrupted && *ret_printed < o->count) {
 		code = merge_next(m, &item, err);
+		if (code == -EAGAIN) { /* a pipe is empty: show what there is, then wait for it */
+			code = printer_flush(p);
+			if (code)
+				break;
+			merge_wait(m);
+			continue;
+		}
 		if (code <= 0)
 			break;
-		if (seen++ < o->skip)
+		if (!period.known)
+			period_begin(&period, o, item->item.frame.ts_ns);
+		if (item->item.frame.ts_ns > period.stop_ns)
+			break;
+		progress.packets = ++seen;
+		if (progress.wanted && seen % PROGRESS_PACKETS == 0)
+			progress_show(&progress, m);
+		if (seen <= o->skip || item->item.frame.ts_ns < period.from_ns ||
+		    item->item.frame.ts_ns > period.to_ns) {
+			printer_pass(p, item);
+			merge_give_back(m, item);
 			continue;
+		}
 		code = printer_item(p, item, seen);
 		if (code)
-			return errmsg_set(err, code, "standard output: %s", strerror(-code));
+			break;
 		++*ret_printed;
 	}
-	if (code >= 0 && fflush(stdout)) {
-		code = -errno;
-		return errmsg_set(err, code, "standard output: %s", strerror(-code));
-	}
+	progress_end(&progress);
+	if (code >= 0)
+		code = printer_flush(p);
+	if (code == -EOPNOTSUPP && !err->text[0])
+		errmsg_set(err, code,
+			   "summaries have no fields: they are printed as lines or --json");
+	if (code < 0 && !err->text[0])
+		errmsg_set(err, code, "standard output: %s", strerror(-code));
 	return MIN_OF(code, 0);
 }
 
@@ -289,7 +171,7 @@ static int read_and_print(const struct read_options *o)
 {
 	struct printer *printer = NULL;
 	struct merge *merge = NULL;
-	struct errmsg err;
+	struct errmsg err = { .text = "" };
 	uint64_t printed = 0;
 	int status = EXIT_NOT_STARTED;
 	int code = merge_open(o->files, o->nr_files, &o->window, &merge, &err);
@@ -298,6 +180,7 @@ static int read_and_print(const struct read_options *o)
 		code = printer_open(merge, &o->print, &printer, &err);
 	if (code) {
 		log_error("%s", err.text);
+		status = code == -EINVAL ? EXIT_USAGE : EXIT_NOT_STARTED;
 		goto out;
 	}
 	catch_interrupts();
@@ -308,9 +191,12 @@ static int read_and_print(const struct read_options *o)
 	if (code) {
 		log_error("%s", err.text);
 		status = EXIT_EARLY;
+		goto out; /* how much of it was printed nobody knows */
 	}
 	if (report_files(merge, o, printed))
 		status = EXIT_EARLY;
+	if (!printed && (o->from.kind || o->to.kind) && status == EXIT_DONE)
+		log_note("no packet between --from and --to");
 out:
 	printer_close(printer);
 	merge_close(merge);
@@ -323,14 +209,17 @@ int cmd_read(int argc, char **argv)
 	static struct read_options o = {
 		.count = UINT64_MAX,
 		.window = { .span_ns = 200 * NS_PER_MS },
+		.print = { .columns = COLUMN_FORMAT_DEFAULT },
 	};
-	const int status = parse_options(argc, argv, &o);
+	const int status = read_options_parse(argc, argv, &o);
 
 	if (status >= 0)
 		return status;
-	o.print.render.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR") && !o.print.json;
+	o.print.render.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	o.print.render.aligned = isatty(STDOUT_FILENO);
 	if (isatty(STDOUT_FILENO))
 		o.line_buffered = true;
+	o.print.at_once = o.line_buffered;
 	setvbuf(stdout, buffer, o.line_buffered ? _IOLBF : _IOFBF, sizeof(buffer));
 	return read_and_print(&o);
 }

@@ -11,6 +11,7 @@
 enum { SUMMARY_BYTES = sizeof(struct summary) + sizeof(struct summary_extra) };
 
 struct input {
+	struct source *src; /* its reader's */
 	struct reader *packets;
 	struct summary_reader *summaries; /* exactly one of the two is set */
 	uint8_t current[SUMMARY_BYTES];   /* handed out */
@@ -43,6 +44,7 @@ int input_open(const char *path, struct input **ret, struct errmsg *err)
 		free(in);
 		return code;
 	}
+	in->src = src;
 	*ret = in;
 	return 0;
 }
@@ -92,6 +94,8 @@ static int next_summary(struct input *in, struct input_item *ret, struct errmsg 
 			in->ahead_len += rec.len;
 		}
 	}
+	if (code == -EAGAIN) /* its extra may still come */
+		return code;
 	/* The last one, also before an error, which the next call reports again. */
 	return shift_summary(in, NULL, ret) ? 1 : code;
 }
@@ -102,6 +106,21 @@ int input_next(struct input *in, struct input_item *ret, struct errmsg *err)
 		return next_summary(in, ret, err);
 	ret->is_summary = false;
 	return reader_next(in->packets, &ret->frame, err);
+}
+
+bool input_settle(struct input *in, struct input_item *ret)
+{
+	return shift_summary(in, NULL, ret);
+}
+
+void input_never_wait(struct input *in)
+{
+	source_never_wait(in->src);
+}
+
+int input_poll_fd(const struct input *in)
+{
+	return source_poll_fd(in->src);
 }
 
 const struct reader *input_reader(const struct input *in)

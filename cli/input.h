@@ -23,8 +23,17 @@ struct input;
 
 /* "-" is standard input. 0 or -errno, as reader_open(). */
 int input_open(const char *path, struct input **ret, struct errmsg *err) must_check;
-/* 1 = an item, borrowed until the next call; 0 = the end; -errno as reader_next(), sticky. */
+/* 1 = an item, borrowed until the next call; 0 = the end; -errno as reader_next(), sticky.
+ * -EAGAIN, only after input_never_wait(): none is there yet. */
 int input_next(struct input *in, struct input_item *ret, struct errmsg *err) must_check;
+/*
+ * After -EAGAIN, when the caller has waited enough: an item that was read but held back, because
+ * more that belongs to it may come. False: there is none.
+ */
+bool input_settle(struct input *in, struct input_item *ret) must_check;
+/* As source_never_wait() and source_poll_fd(). */
+void input_never_wait(struct input *in);
+int input_poll_fd(const struct input *in);
 /* NULL for a file of summaries. */
 const struct reader *input_reader(const struct input *in);
 void input_close(struct input *in); /* NULL is fine */

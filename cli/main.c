@@ -22,6 +22,7 @@ static const struct verb {
 } verbs[] = {
 	{ "capture", cmd_capture, "Capture packets into a file, or print them as they come" },
 	{ "read", cmd_read, "Print the packets of capture files, sorted by time" },
+	{ "fields", cmd_fields, "List the fields of packets: names, types, meanings" },
 	{ "interfaces", cmd_interfaces,
 	  "List network interfaces and what falsifies a capture there" },
 	{ "status", cmd_status, "Show what running captures do, without disturbing them" },
@@ -114,10 +115,35 @@ static int cmd_help(int argc, char **argv)
 	return EXIT_DONE;
 }
 
+/*
+ * A standard descriptor that is closed would be the number of the next file that is opened, and
+ * what is printed would go there. It gets one that takes nothing and says so.
+ */
+static void fill_closed_descriptors(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(EXIT_NOT_STARTED);
+}
+
+/* What was printed has arrived, or the status says that it has not. */
+static int all_written(int status)
+{
+	if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE && errno != EPIPE) {
+		log_error("standard output: %s", strerror(errno));
+		return EXIT_EARLY;
+	}
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	const struct verb *verb;
 
+	fill_closed_descriptors();
 	if (argc < 2) {
 		print_usage(stderr);
 		return EXIT_USAGE;
@@ -128,8 +154,8 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_usage(stdout);
-		return EXIT_DONE;
+		return all_written(EXIT_DONE);
 	}
 	verb = find_verb(argv[1]);
-	return verb ? verb->run(argc - 1, argv + 1) : unknown_verb(argv[1]);
+	return verb ? all_written(verb->run(argc - 1, argv + 1)) : unknown_verb(argv[1]);
 }

@@ -1,79 +1,170 @@
 #include "cli/printer.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "dissect/dissect.h"
+#include "cli/vendors.h"
 #include "dissect/registry.h"
-#include "dissect/summary.h"
 
-/* A packet of the largest usual size in hexadecimal; what is longer is cut, and says so. */
-enum { TEXT_MAX = 2 << 20 };
-
-struct printer {
-	const struct merge *merge;
-	struct printer_options o;
-	struct registry *registry;
-	struct strbuf text;
-	uint64_t first_ns, prev_ns;
-	bool started;
-	bool many_interfaces; /* names stand in front of each line */
-	size_t nr_interfaces; /* when that was last looked at */
+enum {
+	BATCH_ITEMS = 256,
+	BATCH_TEXT = 128 << 10, /* at first; it grows to what a batch needs */
+	/* A packet of the largest usual size in hexadecimal; what is longer is cut, and says so. */
+	ITEM_TEXT_MAX = 2 << 20,
+	THREADS_MAX = 16,
+	BATCHES_PER_THREAD = 3,
 };
 
-int printer_open(const struct merge *merge, const struct printer_options *o, struct printer **ret,
+enum batch_state { BATCH_FREE, BATCH_FULL, BATCH_TAKEN, BATCH_DONE };
+
+/* Owned by the caller's thread when free or done, by a maker's while taken. */
+struct batch {
+	enum batch_state state;
+	size_t nr;
+	struct print_item items[BATCH_ITEMS];
+	char *memory;
+	struct strbuf text;
+};
+
+struct printer {
+	struct merge *merge;
+	struct printer_options o;
+	struct registry *registry;
+	struct vendors *vendors; /* may be NULL */
+	struct print_maker *own; /* of the caller's thread */
+
+	/* Names of interfaces: the reader's may move when it reads on. */
+	char ***names;
+	size_t *nr_names;
+	size_t nr_interfaces; /* when they were last looked at */
+	bool many_interfaces;
+
+	uint64_t first_ns, prev_ns;
+	bool started;
+
+	struct batch *batches;
+	size_t nr_batches;
+	size_t filling, writing; /* indices that only grow: batch i is batches[i % nr_batches] */
+
+	pthread_t threads[THREADS_MAX];
+	size_t nr_threads;
+	size_t taking; /* the next batch for a thread; under the lock, as the states are */
+	bool stop;
+	pthread_mutex_t lock;
+	pthread_cond_t full, done;
+};
+
+static int batch_open(struct batch *b)
+{
+	b->memory = malloc(BATCH_TEXT);
+	if (!b->memory)
+		return -ENOMEM;
+	b->text = strbuf_over(b->memory, BATCH_TEXT);
+	return 0;
+}
+
+static int open_output(struct printer *p, struct errmsg *err)
+{
+	const char *mark = p->o.highlight;
+	int code = registry_init(&p->registry, err);
+
+	for (size_t i = 0; !code && i < p->o.nr_decodes; i++)
+		code = registry_decode(p->registry, p->o.decodes[i], err);
+	if (!code && mark && !registry_field(p->registry, mark, NULL) &&
+	    !registry_by_name(p->registry, mark))
+		code = errmsg_set(err, -EINVAL,
+				  "--highlight %s: no such field or protocol; 'ringtap fields' "
+				  "lists them",
+				  mark);
+	if (code)
+		return code;
+	p->vendors = p->o.tree || p->o.render.link_header ? vendors_open() : NULL;
+	if (p->vendors) {
+		p->o.render.vendor = vendors_find;
+		p->o.render.vendor_context = p->vendors;
+	}
+	return print_maker_open(p->registry, &p->o, &p->own, err);
+}
+
+int printer_open(struct merge *merge, const struct printer_options *o, struct printer **ret,
 		 struct errmsg *err)
 {
+	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct printer *p = calloc(1, sizeof(*p));
-	char *text = malloc(TEXT_MAX);
-	int code;
+	int code = 0;
 
-	if (!p || !text) {
-		free(text);
-		free(p);
+	if (!p)
 		return errmsg_set(err, -ENOMEM, "out of memory");
-	}
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->full, NULL);
+	pthread_cond_init(&p->done, NULL);
 	p->merge = merge;
 	p->o = *o;
-	p->text = strbuf_over(text, TEXT_MAX);
-	code = registry_init(&p->registry, err);
+	p->nr_batches = 1;
+	if (!o->at_once && cpus > 1)
+		p->nr_batches = (size_t)MIN_OF(cpus, (long)THREADS_MAX) * BATCHES_PER_THREAD;
+	p->batches = calloc(p->nr_batches, sizeof(*p->batches));
+	p->names = calloc(merge_nr_inputs(merge), sizeof(*p->names));
+	p->nr_names = calloc(merge_nr_inputs(merge), sizeof(*p->nr_names));
+	if (!p->batches || !p->names || !p->nr_names)
+		code = -ENOMEM;
+	for (size_t i = 0; !code && i < p->nr_batches; i++)
+		code = batch_open(&p->batches[i]);
+	if (code)
+		errmsg_set(err, code, "out of memory");
+	else
+		code = open_output(p, err);
 	if (code) {
 		printer_close(p);
 		return code;
 	}
+	print_maker_head(p->own, &p->batches[0].text);
 	*ret = p;
 	return 0;
 }
 
-/* The interface's name, or NULL. */
-static const char *interface_name(const struct printer *p, const struct merged_item *m)
-{
-	const struct reader *r = merge_reader(p->merge, m->input);
-	const struct reader_interface *iface =
-		r ? reader_interface(r, m->item.frame.ifindex) : NULL;
+/* ---- names of interfaces ---- */
 
-	return iface ? iface->name : NULL;
+static int copy_names(struct printer *p, size_t input, const struct reader *r)
+{
+	const size_t nr = reader_nr_interfaces(r);
+	char **names;
+
+	if (nr == p->nr_names[input])
+		return 0;
+	names = reallocarray(p->names[input], nr, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	p->names[input] = names;
+	for (; p->nr_names[input] < nr; p->nr_names[input]++) {
+		const char *name = reader_interface(r, (uint32_t)p->nr_names[input])->name;
+
+		names[p->nr_names[input]] = name ? strdup(name) : NULL;
+	}
+	return 0;
 }
 
 /* Several rings of one interface are one name: only different ones are worth a column. */
-static void note_interfaces(struct printer *p)
+static int note_interfaces(struct printer *p)
 {
 	const char *first = NULL;
-	size_t nr = 0;
+	size_t nr = 0, i, k;
 
-	for (size_t i = 0; i < merge_nr_inputs(p->merge); i++)
+	for (i = 0; i < merge_nr_inputs(p->merge); i++)
 		if (merge_reader(p->merge, i))
 			nr += reader_nr_interfaces(merge_reader(p->merge, i));
 	if (nr == p->nr_interfaces)
-		return;
+		return 0;
 	p->nr_interfaces = nr;
-	for (size_t i = 0; i < merge_nr_inputs(p->merge) && !p->many_interfaces; i++) {
-		const struct reader *r = merge_reader(p->merge, i);
-
-		for (uint32_t id = 0; r && id < reader_nr_interfaces(r); id++) {
-			const char *name = reader_interface(r, id)->name;
+	for (i = 0; i < merge_nr_inputs(p->merge); i++) {
+		if (merge_reader(p->merge, i) && copy_names(p, i, merge_reader(p->merge, i)))
+			return -ENOMEM;
+		for (k = 0; k < p->nr_names[i]; k++) {
+			const char *name = p->names[i][k];
 
 			if (name && first && strcmp(name, first) != 0)
 				p->many_interfaces = true;
@@ -81,147 +172,240 @@ static void note_interfaces(struct printer *p)
 				first = name;
 		}
 	}
+	return 0;
 }
 
-static void put_interface(struct printer *p, const struct merged_item *m)
+static const char *interface_name(const struct printer *p, const struct merged_item *m)
 {
-	const char *name = interface_name(p, m);
+	const uint32_t id = m->item.frame.ifindex;
 
-	if (!p->many_interfaces)
-		return;
-	/* Names come from files: nothing of theirs may speak to the terminal. */
-	for (name = name ? name : "?"; *name; name++)
-		strbuf_putc(&p->text, *name > ' ' && *name < 0x7f ? *name : '?');
-	if (m->item.frame.direction == FRAME_DIR_IN)
-		strbuf_puts(&p->text, " In");
-	else if (m->item.frame.direction == FRAME_DIR_OUT)
-		strbuf_puts(&p->text, " Out");
-	strbuf_putc(&p->text, ' ');
+	return id < p->nr_names[m->input] ? p->names[m->input][id] : NULL;
 }
 
-static void print_bytes(struct printer *p, const struct dissection *d)
-{
-	const bool whole = p->o.hex > 1 || p->o.hex_ascii > 1;
-	const uint32_t off = whole ? 0 : dissect_network_offset(p->registry, d);
-	const uint8_t *data = d->frame.data + off;
-	const size_t len = d->frame.cap_len - off;
-
-	if (p->o.hex || p->o.hex_ascii)
-		render_hex(data, len, p->o.hex_ascii > 0, &p->text);
-	if (p->o.ascii)
-		render_ascii(data, len, &p->text);
-}
-
-static void print_packet(struct printer *p, const struct merged_item *m)
-{
-	struct dissection d;
-
-	dissect_frame(p->registry, &m->item.frame, &d);
-	render_time(m->item.frame.ts_ns, p->o.time, p->prev_ns, p->first_ns, &p->text);
-	put_interface(p, m);
-	render_line(p->registry, &d, &p->o.render, &p->text);
-	strbuf_putc(&p->text, '\n');
-	if (p->o.tree)
-		render_tree(p->registry, &d, &p->o.render, &p->text);
-	print_bytes(p, &d);
-}
-
-/* Members that only the file's reader knows go in front of those of dissect/. */
-static void json_prefix(struct printer *p, const struct merged_item *m, uint64_t number)
-{
-	const char *name = interface_name(p, m);
-
-	strbuf_printf(&p->text, "{\"frame.number\":%llu,", (unsigned long long)number);
-	if (name) {
-		strbuf_puts(&p->text, "\"frame.interface_name\":");
-		strbuf_json_string(&p->text, name, strlen(name));
-		strbuf_putc(&p->text, ',');
-	}
-}
-
-static void print_packet_json(struct printer *p, const struct merged_item *m, uint64_t number)
-{
-	struct dissection d;
-	size_t brace;
-
-	dissect_frame(p->registry, &m->item.frame, &d);
-	json_prefix(p, m, number);
-	brace = p->text.len;
-	render_json(p->registry, &d, &p->o.render, &p->text);
-	/* the object's own brace is already there */
-	memmove(p->text.text + brace, p->text.text + brace + 1, p->text.len - brace);
-	p->text.len--;
-	strbuf_putc(&p->text, '\n');
-}
-
-static void print_summary(struct printer *p, const struct merged_item *m, uint64_t number)
-{
-	const struct frame_view *f = &m->item.frame;
-	const bool has_extra = f->cap_len == sizeof(struct summary) + sizeof(struct summary_extra);
-	struct summary_extra extra;
-	struct summary s;
-
-	memcpy(&s, f->data, sizeof(s));
-	if (has_extra)
-		memcpy(&extra, f->data + sizeof(s), sizeof(extra));
-	if (!p->o.json) {
-		summary_print(p->registry, &s, &p->o.render, &p->text);
-		if (has_extra)
-			summary_extra_print(&extra, &p->o.render, &p->text);
-	} else {
-		summary_print_json(p->registry, &s, &p->text);
-		if (has_extra) {
-			/* its members belong before the closing brace */
-			p->text.text[--p->text.len] = '\0';
-			summary_extra_print_json(&extra, &p->text);
-			strbuf_putc(&p->text, '}');
-		}
-	}
-	strbuf_putc(&p->text, '\n');
-}
+/* ---- batches ---- */
 
 /* A line that did not fit: text is cut, an object that nobody could parse is not printed at all. */
-static void note_overflow(struct printer *p, uint64_t number)
+static void note_overflow(const struct printer_options *o, struct batch *b, size_t start,
+			  uint64_t number)
 {
-	if (p->o.json) {
-		strbuf_reset(&p->text);
-		strbuf_printf(&p->text, "{\"frame.number\":%llu,\"ringtap.status\":\"too long\"}\n",
-			      (unsigned long long)number);
-	} else {
-		fwrite(p->text.text, 1, p->text.len, stdout);
-		strbuf_reset(&p->text);
-		strbuf_puts(&p->text, "\n[cut: this packet fills more text than is printed]\n");
+	static const char cut[] = "\n[cut: this packet fills more text than is printed]\n";
+	struct strbuf *s = &b->text;
+
+	s->overflow = false;
+	if (o->form == PRINT_TEXT) {
+		s->len = s->size - sizeof(cut);
+		strbuf_puts(s, cut);
+		return;
 	}
+	s->len = start;
+	s->text[start] = '\0';
+	if (o->form == PRINT_JSON)
+		strbuf_printf(s, "{\"frame.number\":%llu,\"ringtap.status\":\"too long\"}\n",
+			      (unsigned long long)number);
+}
+
+/* Twice the room. False: there is none, or enough of it. */
+static bool batch_grow(struct batch *b, size_t start)
+{
+	const size_t size = b->text.size * 2;
+	char *memory;
+
+	if (b->text.size - start > ITEM_TEXT_MAX)
+		return false;
+	memory = realloc(b->memory, size);
+	if (!memory)
+		return false;
+	b->memory = memory;
+	b->text.text = memory;
+	b->text.size = size;
+	return true;
+}
+
+static void batch_make(struct batch *b, struct print_maker *maker, const struct printer_options *o)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr; i++) {
+		const size_t start = b->text.len;
+
+		print_maker_add(maker, &b->items[i], &b->text);
+		while (unlikely(b->text.overflow) && batch_grow(b, start)) {
+			b->text.len = start;
+			b->text.overflow = false;
+			print_maker_add(maker, &b->items[i], &b->text);
+		}
+		if (unlikely(b->text.overflow))
+			note_overflow(o, b, start, b->items[i].ctx.number);
+	}
+}
+
+static int batch_write(struct printer *p, struct batch *b)
+{
+	size_t i;
+	int code = 0;
+
+	errno = 0;
+	if (fwrite(b->text.text, 1, b->text.len, stdout) < b->text.len)
+		code = errno ? -errno : -EIO;
+	strbuf_reset(&b->text);
+	for (i = 0; i < b->nr; i++)
+		merge_give_back(p->merge, b->items[i].merged);
+	b->nr = 0;
+	pthread_mutex_lock(&p->lock);
+	b->state = BATCH_FREE;
+	pthread_mutex_unlock(&p->lock);
+	return code;
+}
+
+static void *maker_main(void *arg)
+{
+	struct printer *p = arg;
+	struct print_maker *maker = NULL;
+
+	/* The same as the caller's own, which was opened: only memory can be short. */
+	if (print_maker_open(p->registry, &p->o, &maker, NULL))
+		return NULL;
+	pthread_mutex_lock(&p->lock);
+	while (!p->stop) {
+		struct batch *b = &p->batches[p->taking % p->nr_batches];
+
+		if (b->state != BATCH_FULL) {
+			pthread_cond_wait(&p->full, &p->lock);
+			continue;
+		}
+		b->state = BATCH_TAKEN;
+		p->taking++;
+		pthread_mutex_unlock(&p->lock);
+		batch_make(b, maker, &p->o);
+		pthread_mutex_lock(&p->lock);
+		b->state = BATCH_DONE;
+		pthread_cond_signal(&p->done);
+	}
+	pthread_mutex_unlock(&p->lock);
+	print_maker_close(maker);
+	return NULL;
+}
+
+/* The oldest batch that is not written, made if nobody does it, written. */
+static int write_oldest(struct printer *p)
+{
+	struct batch *b = &p->batches[p->writing % p->nr_batches];
+	bool mine;
+
+	pthread_mutex_lock(&p->lock);
+	mine = b->state == BATCH_FULL;
+	if (mine) {
+		b->state = BATCH_TAKEN;
+		p->taking = p->writing + 1;
+	}
+	while (!mine && b->state != BATCH_DONE)
+		pthread_cond_wait(&p->done, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+	if (mine)
+		batch_make(b, p->own, &p->o);
+	p->writing++;
+	return batch_write(p, b);
+}
+
+/* The second batch of a file is worth threads. */
+static void start_threads(struct printer *p)
+{
+	const size_t wanted = p->nr_batches / BATCHES_PER_THREAD;
+
+	while (p->nr_threads < wanted &&
+	       !pthread_create(&p->threads[p->nr_threads], NULL, maker_main, p))
+		p->nr_threads++;
+}
+
+/* The batch that is being filled is full, or the last. */
+static int batch_end(struct printer *p)
+{
+	struct batch *b = &p->batches[p->filling % p->nr_batches];
+	int code = 0;
+
+	if (p->filling == 1 && p->nr_batches > 1 && !p->nr_threads)
+		start_threads(p);
+	pthread_mutex_lock(&p->lock);
+	b->state = BATCH_FULL;
+	pthread_cond_signal(&p->full);
+	pthread_mutex_unlock(&p->lock);
+	p->filling++;
+	while (!code && p->filling - p->writing >= p->nr_batches)
+		code = write_oldest(p);
+	return code;
+}
+
+void printer_pass(struct printer *p, const struct merged_item *m)
+{
+	if (!p->started)
+		p->first_ns = m->item.frame.ts_ns;
+	p->started = true;
+	p->prev_ns = m->item.frame.ts_ns;
 }
 
 int printer_item(struct printer *p, const struct merged_item *m, uint64_t number)
 {
+	struct batch *b = &p->batches[p->filling % p->nr_batches];
+	const uint64_t ts_ns = m->item.frame.ts_ns;
+
 	if (!p->started) {
 		p->started = true;
-		p->first_ns = p->prev_ns = m->item.frame.ts_ns;
+		p->first_ns = p->prev_ns = ts_ns;
 	}
-	note_interfaces(p);
-	strbuf_reset(&p->text);
-	if (m->item.is_summary)
-		print_summary(p, m, number);
-	else if (p->o.json)
-		print_packet_json(p, m, number);
-	else
-		print_packet(p, m);
-	p->prev_ns = m->item.frame.ts_ns;
-	if (p->text.overflow)
-		note_overflow(p, number);
-	errno = 0;
-	if (fwrite(p->text.text, 1, p->text.len, stdout) < p->text.len)
-		return errno ? -errno : -EIO;
-	return 0;
+	if (note_interfaces(p))
+		return -ENOMEM;
+	if (m->item.is_summary && p->o.form != PRINT_TEXT && p->o.form != PRINT_JSON)
+		return -EOPNOTSUPP;
+	b->items[b->nr++] = (struct print_item){
+		.merged = m,
+		.ctx = { .number = number,
+			 .prev_ns = p->prev_ns,
+			 .first_ns = p->first_ns,
+			 .interface_name = interface_name(p, m) },
+		.show_interface = p->many_interfaces,
+	};
+	p->prev_ns = ts_ns;
+	return b->nr == (p->o.at_once ? 1 : BATCH_ITEMS) ? batch_end(p) : 0;
+}
+
+int printer_flush(struct printer *p)
+{
+	const struct batch *b = &p->batches[p->filling % p->nr_batches];
+	int code = 0;
+
+	if (b->nr || b->text.len)
+		code = batch_end(p);
+	while (!code && p->writing < p->filling)
+		code = write_oldest(p);
+	if (code)
+		return code;
+	return fflush(stdout) ? -errno : 0;
 }
 
 void printer_close(struct printer *p)
 {
+	size_t i, k;
+
 	if (!p)
 		return;
+	pthread_mutex_lock(&p->lock);
+	p->stop = true;
+	pthread_cond_broadcast(&p->full);
+	pthread_mutex_unlock(&p->lock);
+	for (i = 0; i < p->nr_threads; i++)
+		pthread_join(p->threads[i], NULL);
+	for (i = 0; p->batches && i < p->nr_batches; i++)
+		free(p->batches[i].memory);
+	for (i = 0; p->names && p->nr_names && i < merge_nr_inputs(p->merge); i++) {
+		for (k = 0; k < p->nr_names[i]; k++)
+			free(p->names[i][k]);
+		free(p->names[i]);
+	}
+	print_maker_close(p->own);
+	vendors_close(p->vendors);
 	registry_free(p->registry);
-	free(p->text.text);
+	free(p->names);
+	free(p->nr_names);
+	free(p->batches);
 	free(p);
 }

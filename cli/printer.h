@@ -1,31 +1,33 @@
-/* cli/printer.h -- items of a merge on standard output, in one of the forms that `read` knows. */
+/*
+ * cli/printer.h -- items of a merge on standard output.
+ *
+ * Text is made by as many threads as there are CPUs, a batch of items each, and written in order by
+ * the caller's thread. A file of a few packets, or a terminal, starts none.
+ */
 #ifndef CLI_PRINTER_H
 #define CLI_PRINTER_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "cli/merge.h"
+#include "cli/print_maker.h"
 #include "core/compiler.h"
 #include "core/errmsg.h"
-#include "dissect/render.h"
-
-struct printer_options {
-	struct render_options render;
-	enum time_format time;
-	unsigned hex, hex_ascii; /* how many -x and -X */
-	bool ascii;
-	bool json;
-	bool tree; /* -v */
-};
 
 struct printer;
 
-/* merge is borrowed until printer_close(): the names of the interfaces are looked up there. */
-int printer_open(const struct merge *merge, const struct printer_options *o, struct printer **ret,
+/* merge and o are borrowed until printer_close(), which comes before merge_close(). */
+int printer_open(struct merge *merge, const struct printer_options *o, struct printer **ret,
 		 struct errmsg *err) must_check;
-/* number counts from 1. 0, or -errno of the write (-EPIPE when nobody reads any more). */
+/*
+ * Takes the item over; number counts from 1. 0, or -errno of a write (-EPIPE when nobody reads any
+ * more), perhaps of an earlier item's.
+ */
 int printer_item(struct printer *p, const struct merged_item *item, uint64_t number) must_check;
-void printer_close(struct printer *p); /* NULL is fine */
+/* A packet that is not printed: the next one's time since the previous counts from it. */
+void printer_pass(struct printer *p, const struct merged_item *item);
+/* All that was taken is written. 0 or -errno, as printer_item(). */
+int printer_flush(struct printer *p) must_check;
+void printer_close(struct printer *p); /* NULL is fine; what is not written is not */
 
 #endif

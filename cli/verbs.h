@@ -14,6 +14,7 @@ enum exit_status {
 };
 
 int cmd_capture(int argc, char **argv);
+int cmd_fields(int argc, char **argv);
 int cmd_interfaces(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_status(int argc, char **argv);

@@ -33,6 +33,8 @@ enum dissect_note {
 	NOTE_FRAGMENT = 1 << 3,       /* part of a fragmented datagram */
 	NOTE_LATER_FRAGMENT = 1 << 4, /* not its first part: there is no transport header in it */
 	NOTE_NO_LENGTH = 1 << 5,      /* IP length 0: offloaded super-frame or jumbogram */
+	NOTE_NEED_MORE = 1 << 6,      /* a message goes on in a later segment: see pdu_need */
+	NOTE_QUOTE = 1 << 7,          /* the layers from quote_from on quote another packet */
 };
 
 enum { VLAN_NONE = 0xffff };
@@ -59,16 +61,23 @@ struct dissection {
 	struct frame_view frame;
 	struct flow flow;          /* the outermost addresses; ARP's protocol addresses too */
 	struct flow inner;         /* the innermost ones of a tunnel */
+	struct flow quoted;        /* with NOTE_QUOTE: those of the quoted packet */
 	uint32_t payload_off;      /* bytes; what no layer has taken */
 	uint32_t payload_len;      /* captured bytes of it, without link-layer padding */
 	uint32_t payload_wire_len; /* what the headers claim; may be more than was captured */
 	uint32_t wire_end; /* frame offset where the innermost length field ends the packet */
-	uint16_t notes;    /* enum dissect_note */
-	uint16_t vlan[2];  /* outer and second VLAN id, or VLAN_NONE */
-	uint8_t nr_ip;     /* IP headers met; saturates */
+	/*
+	 * With NOTE_NEED_MORE: the frame offset where the unfinished message starts, and how many
+	 * bytes more it needs at least. All before pdu_off was whole.
+	 */
+	uint32_t pdu_off, pdu_need;
+	uint16_t notes;   /* enum dissect_note */
+	uint16_t vlan[2]; /* outer and second VLAN id, or VLAN_NONE */
+	uint8_t nr_ip;    /* IP headers met; saturates */
 	uint8_t nr_vlans;
 	uint8_t status; /* enum dissect_status */
 	uint8_t nr_layers;
+	uint8_t quote_from; /* with NOTE_QUOTE: index of a layer, or nr_layers */
 	struct layer layers[DISSECT_LAYERS_MAX]; /* only the first nr_layers are set */
 };
 
@@ -78,6 +87,18 @@ struct dissection {
  */
 enum dissect_status dissect_frame(const struct registry *reg, const struct frame_view *f,
 				  struct dissection *ret);
+
+/* The same of d->frame, which the caller has filled in: a copy less for each packet. */
+enum dissect_status dissect_own_frame(const struct registry *reg, struct dissection *d);
+
+/*
+ * The same, from byte `off` of the frame on, which `proto` (enum proto_id) owns: for bytes that
+ * come out of a stream. `over` is what carries them, PROTO_TCP or PROTO_UDP; its layer is in ret,
+ * empty.
+ */
+enum dissect_status dissect_from(const struct registry *reg, const struct frame_view *f,
+				 uint32_t off, unsigned over, unsigned proto,
+				 struct dissection *ret);
 
 /* "ok", "truncated", "malformed", "too deep" */
 const char *dissect_status_name(enum dissect_status status);
@@ -104,6 +125,12 @@ static inline struct cursor layer_cursor(const struct dissection *d, const struc
 	return cursor_over(d->frame.data + l->off + off, l->hdr_len - off, false);
 }
 
+/* Which protocol carries this layer: PROTO_NONE under the first. */
+static inline unsigned layer_carrier(const struct dissection *d, const struct layer *l)
+{
+	return l > d->layers ? l[-1].proto : (unsigned)PROTO_NONE;
+}
+
 static inline bool layer_is_last(const struct dissection *d, const struct layer *l)
 {
 	return l == &d->layers[d->nr_layers - 1];
@@ -114,6 +141,8 @@ static inline bool layer_is_last(const struct dissection *d, const struct layer 
 /* The flow of the IP level that is being dissected. */
 static inline struct flow *flow_current(struct dissection *d)
 {
+	if (unlikely(d->notes & NOTE_QUOTE))
+		return &d->quoted;
 	return d->nr_ip > 1 ? &d->inner : &d->flow;
 }
 
@@ -122,7 +151,7 @@ static inline struct flow *flow_begin(struct dissection *d)
 {
 	struct flow *flow;
 
-	d->nr_ip += d->nr_ip < UINT8_MAX;
+	d->nr_ip += d->nr_ip < UINT8_MAX && !(d->notes & NOTE_QUOTE);
 	flow = flow_current(d);
 	memset(flow, 0, sizeof(*flow));
 	return flow;
@@ -149,10 +178,24 @@ static inline void dissect_limit(struct dissection *d, struct cursor *c, size_t 
 {
 	const size_t end = (size_t)(c->pos - d->frame.data) + len;
 
-	if (unlikely(end > d->wire_end && !(d->notes & NOTE_FRAGMENT)) || !cursor_limit(c, len))
+	if (unlikely(end > d->wire_end && !(d->notes & (NOTE_FRAGMENT | NOTE_QUOTE))) ||
+	    !cursor_limit(c, len))
 		d->notes |= NOTE_BAD_LENGTH;
 	else
 		d->wire_end = (uint32_t)end;
+}
+
+/*
+ * What follows l are the first bytes of another packet, of IP version 4 or 6, as an ICMP error
+ * quotes it. Its layers are shown and change nothing: neither the flow nor the status, for a
+ * quotation may end anywhere.
+ */
+struct next next_quote(struct dissection *d, const struct layer *l, struct cursor *c);
+
+/* The layer belongs to a quoted packet: it says nothing of this one. */
+static inline bool layer_is_quoted(const struct dissection *d, const struct layer *l)
+{
+	return d->notes & NOTE_QUOTE && l - d->layers >= d->quote_from;
 }
 
 /* The transport header is cut short; its ports, if they are there, are worth having. Cold. */
@@ -166,11 +209,27 @@ static inline void dissect_take_rest(const struct dissection *d, struct cursor *
 	cursor_skip(c, d->wire_end > pos ? d->wire_end - pos : 0);
 }
 
-/* The lower port first, as servers have them; nothing when the packet carries no payload. */
+/*
+ * The next `len` bytes belong to the message that starts at `pdu`. Over a stream, what is not here
+ * yet comes in a later segment; it is no error. False, with all that is here taken, when some is
+ * missing. Elsewhere the same as cursor_take().
+ */
+bool dissect_take_pdu(struct dissection *d, const struct layer *l, struct cursor *c,
+		      const uint8_t *pdu, size_t len);
+
+/* The message that starts at `pdu` needs at least `need` bytes more than there are. */
+static inline void dissect_need_more(struct dissection *d, const uint8_t *pdu, size_t need)
+{
+	d->notes |= NOTE_NEED_MORE;
+	d->pdu_off = (uint32_t)(pdu - d->frame.data);
+	d->pdu_need = (uint32_t)need;
+}
+
+/* The lower port first, as servers have them; nothing when no payload is here. */
 static inline struct next next_ports(const struct dissection *d, const struct cursor *c,
 				     enum key_space space, uint16_t sport, uint16_t dport)
 {
-	if ((size_t)(c->pos - d->frame.data) >= d->wire_end)
+	if ((size_t)(c->pos - d->frame.data) >= d->wire_end || !cursor_left(c))
 		return next_none();
 	return next_pair(space, MIN_OF(sport, dport), MAX_OF(sport, dport));
 }

@@ -2,9 +2,9 @@
  * dissect/proto.h -- what a protocol is to the rest of the tree: keys, a field table, a function
  * that finds its edges.
  *
- * Adding one: a file in dissect/proto/, a line in enum proto_id, a line in registry.c. dissect() is
- * hot: it takes its fixed header with one cursor_take(), notes what the flow needs and names what
- * comes next. It prints and allocates nothing, and no packet may trip an assert in it.
+ * Adding one: a file in dissect/proto/ and a line in dissect/proto_list.h. dissect() is hot: it
+ * takes its fixed header with one cursor_take(), notes what the flow needs and names what comes
+ * next. It prints and allocates nothing, and no packet may trip an assert in it.
  */
 #ifndef DISSECT_PROTO_H
 #define DISSECT_PROTO_H
@@ -15,33 +15,16 @@
 #include "core/cursor.h"
 #include "core/strbuf.h"
 #include "dissect/field.h"
+#include "dissect/proto_list.h"
 
 struct render_options;
 
-/* Numbers are stored in files and shared memory: never renumber, only append. At most 255. */
 enum proto_id {
 	PROTO_NONE = 0,
-	PROTO_ETH = 1,
-	PROTO_VLAN = 2,
-	PROTO_LLC = 3,
-	PROTO_ARP = 4,
-	PROTO_IPV4 = 5,
-	PROTO_IPV6 = 6,
-	PROTO_IPV6_HOPOPTS = 7,
-	PROTO_IPV6_ROUTING = 8,
-	PROTO_IPV6_FRAGMENT = 9,
-	PROTO_IPV6_DSTOPTS = 10,
-	PROTO_AH = 11,
-	PROTO_MIP6 = 12,
-	PROTO_ICMP = 13,
-	PROTO_ICMPV6 = 14,
-	PROTO_TCP = 15,
-	PROTO_UDP = 16,
-	PROTO_SLL = 17,
-	PROTO_RAW = 18,
-	PROTO_LOOPBACK = 19,
-	PROTO_NETLINK = 20,
-	PROTO_ID_MAX = 256, /* one past the last possible id: tables hold them in a byte */
+#define PROTO_CONSTANT(number, constant, symbol) PROTO_##constant = (number),
+	FOR_EACH_PROTOCOL(PROTO_CONSTANT)
+#undef PROTO_CONSTANT
+		PROTO_ID_MAX = 256, /* one past the last possible id: tables hold them in a byte */
 };
 
 /* A key means something only together with its space: an ethertype is not an IP protocol. */
@@ -53,6 +36,12 @@ enum key_space {
 	KEY_UDP_PORT,
 	KEY_TCP_PORT,
 	KEY_PROTO, /* the key is an enum proto_id: the header leaves no choice */
+	/*
+	 * These bytes are not this protocol, whatever the port said. The layer is taken back and
+	 * the next candidate asked: the other port's owner, then whoever knows such bytes by their
+	 * look.
+	 */
+	KEY_REJECT,
 };
 
 struct proto_key {
@@ -79,7 +68,7 @@ enum layer_class {
 	CLASS_APPLICATION,
 };
 
-enum { PROTO_KEYS_MAX = 8 };
+enum { PROTO_KEYS_MAX = 10 };
 
 struct dissector {
 	const char *name;  /* "ip": as in Wireshark's frame.protocols */
@@ -93,6 +82,15 @@ struct dissector {
 	const struct field_desc *described; /* what describe() may emit */
 	size_t nr_described;
 	struct proto_key keys[PROTO_KEYS_MAX];
+
+	/*
+	 * Optional, for protocols that are certain by their first bytes and met on any port: asked
+	 * for payload of TCP (guess_tcp) or UDP (guess_udp) whose ports say nothing. guess_first
+	 * lists the first bytes that are worth the call. len is at least 1.
+	 */
+	bool (*guess)(const uint8_t *p, size_t len);
+	const char *guess_first;
+	bool guess_tcp, guess_udp;
 
 	/* Hot. The layer's offset and id are set; its length is what dissect() takes from c. */
 	struct next (*dissect)(struct dissection *d, struct layer *l, struct cursor *c);
@@ -120,6 +118,12 @@ static inline struct next next_key(enum key_space space, uint16_t key)
 static inline struct next next_none(void)
 {
 	return next_pair(KEY_NONE, 0, 0);
+}
+
+/* Only before the cursor was limited. */
+static inline struct next next_reject(void)
+{
+	return next_pair(KEY_REJECT, 0, 0);
 }
 
 #endif

@@ -6,15 +6,11 @@
 
 #include "dissect/proto/all.h"
 
-/* The one list. Order does not matter: keys may not collide. */
+/* Order does not matter: keys may not collide. */
 static const struct dissector *const all_dissectors[] = {
-	&eth_dissector,          &vlan_dissector,         &llc_dissector,
-	&arp_dissector,          &ipv4_dissector,         &ipv6_dissector,
-	&ipv6_hopopts_dissector, &ipv6_routing_dissector, &ipv6_fragment_dissector,
-	&ipv6_dstopts_dissector, &ah_dissector,           &mip6_dissector,
-	&icmp_dissector,         &icmpv6_dissector,       &tcp_dissector,
-	&udp_dissector,          &sll_dissector,          &raw_dissector,
-	&loopback_dissector,     &netlink_dissector,
+#define PROTO_ENTRY(number, constant, symbol) &symbol##_dissector,
+	FOR_EACH_PROTOCOL(PROTO_ENTRY)
+#undef PROTO_ENTRY
 };
 
 /* The table's slot for a key, or NULL where the space has none such. */
@@ -33,6 +29,7 @@ static uint8_t *key_slot(struct registry *reg, struct proto_key key)
 		return &reg->tcp_port[key.key];
 	case KEY_NONE:
 	case KEY_PROTO:
+	case KEY_REJECT:
 		break;
 	}
 	return NULL;
@@ -63,9 +60,63 @@ static int check_brief(const struct dissector *p, struct errmsg *err)
 	return 0;
 }
 
+static int add_guess(struct registry *reg, const struct dissector *p, struct errmsg *err)
+{
+	const unsigned i = reg->nr_guessers;
+	const char *first;
+
+	if (!p->guess)
+		return 0;
+	if (i == GUESSERS_MAX)
+		return errmsg_set(err, -EINVAL, "dissector %s: more than %d guess", p->name,
+				  GUESSERS_MAX);
+	reg->guessers[reg->nr_guessers++] = p;
+	for (first = p->guess_first; *first; first++) {
+		if (p->guess_tcp)
+			reg->guess_tcp[(uint8_t)*first] |= 1u << i;
+		if (p->guess_udp)
+			reg->guess_udp[(uint8_t)*first] |= 1u << i;
+	}
+	return 0;
+}
+
+static void make_key(const char *name, struct json_key *ret)
+{
+	char text[256];
+	struct strbuf s = strbuf_over(text, sizeof(text));
+
+	strbuf_puts(&s, ",\"");
+	strbuf_puts(&s, name);
+	strbuf_puts(&s, "\":");
+	if (s.len >= sizeof(ret->text))
+		return;
+	memcpy(ret->text, text, s.len);
+	ret->len = (uint8_t)s.len;
+}
+
+static int make_keys(struct registry *reg, const struct dissector *p, struct errmsg *err)
+{
+	const size_t nr = p->nr_fields + p->nr_described;
+	struct json_key *keys;
+	size_t i;
+
+	if (!nr)
+		return 0;
+	keys = aligned_alloc(64, nr * sizeof(*keys));
+	if (!keys)
+		return errmsg_set(err, -ENOMEM, "no memory for the protocol tables");
+	memset(keys, 0, nr * sizeof(*keys));
+	for (i = 0; i < nr; i++)
+		make_key(i < p->nr_fields ? p->fields[i].name : p->described[i - p->nr_fields].name,
+			 &keys[i]);
+	reg->json_keys[p->id] = keys;
+	return 0;
+}
+
 static int registry_add(struct registry *reg, const struct dissector *p, struct errmsg *err)
 {
 	size_t i;
+	int code;
 
 	if (p->id <= PROTO_NONE || p->id >= PROTO_ID_MAX || !p->dissect)
 		return errmsg_set(err, -EINVAL, "dissector %s: no id or no function", p->name);
@@ -84,7 +135,10 @@ static int registry_add(struct registry *reg, const struct dissector *p, struct 
 					  p->name, reg->by_id[*slot]->name, p->keys[i].key);
 		*slot = (uint8_t)p->id;
 	}
-	return check_brief(p, err);
+	code = add_guess(reg, p, err);
+	if (!code)
+		code = make_keys(reg, p, err);
+	return code ? code : check_brief(p, err);
 }
 
 int registry_build(const struct dissector *const *list, size_t nr, struct registry **ret,
@@ -112,8 +166,74 @@ int registry_init(struct registry **ret, struct errmsg *err)
 	return registry_build(all_dissectors, ARRAY_SIZE(all_dissectors), ret, err);
 }
 
+const struct dissector *registry_guess(const struct registry *reg, enum key_space space,
+				       const uint8_t *p, size_t len)
+{
+	uint32_t mask = space == KEY_TCP_PORT ? reg->guess_tcp[*p] : reg->guess_udp[*p];
+
+	for (; mask; mask &= mask - 1) {
+		const struct dissector *q = reg->guessers[__builtin_ctz(mask)];
+
+		if (q->guess(p, len))
+			return q;
+	}
+	return NULL;
+}
+
+/* "udp.port" and the like: the table that --decode may change. */
+static uint8_t *decode_slot(struct registry *reg, const char *name, size_t len, unsigned long key)
+{
+	static const struct {
+		const char *name;
+		enum key_space space;
+	} tables[] = {
+		{ "udp.port", KEY_UDP_PORT },   { "tcp.port", KEY_TCP_PORT },
+		{ "ip.proto", KEY_IPPROTO },    { "eth.type", KEY_ETHERTYPE },
+		{ "ethertype", KEY_ETHERTYPE }, { "wtap_encap", KEY_LINKTYPE },
+	};
+	size_t i;
+
+	if (key > UINT16_MAX)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		if (!strncmp(tables[i].name, name, len) && !tables[i].name[len])
+			return key_slot(
+				reg, (struct proto_key){ (uint8_t)tables[i].space, (uint16_t)key });
+	return NULL;
+}
+
+int registry_decode(struct registry *reg, const char *rule, struct errmsg *err)
+{
+	const char *equals = strstr(rule, "=="), *comma = strchr(rule, ',');
+	const struct dissector *p;
+	unsigned long key;
+	uint8_t *slot;
+	char *end;
+
+	if (!equals || !comma || comma < equals)
+		return errmsg_set(err, -EINVAL, "'%s': it looks like udp.port==5000,dns", rule);
+	key = strtoul(equals + 2, &end, 0);
+	slot = decode_slot(reg, rule, (size_t)(equals - rule), key);
+	if (end == equals + 2 || end != comma || !slot)
+		return errmsg_set(err, -EINVAL,
+				  "'%s': before the comma stands udp.port, tcp.port, ip.proto or "
+				  "eth.type, two equal signs and a number",
+				  rule);
+	p = registry_by_name(reg, comma + 1);
+	if (!p && strcmp(comma + 1, "none"))
+		return errmsg_set(err, -EINVAL,
+				  "'%s': no protocol '%s'; 'ringtap fields' lists them", rule,
+				  comma + 1);
+	*slot = (uint8_t)(p ? p->id : PROTO_NONE);
+	return 0;
+}
+
 void registry_free(struct registry *reg)
 {
+	size_t id;
+
+	for (id = 0; reg && id < PROTO_ID_MAX; id++)
+		free(reg->json_keys[id]);
 	free(reg);
 }
 

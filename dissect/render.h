@@ -14,6 +14,9 @@
 #include "core/strbuf.h"
 #include "dissect/dissect.h"
 
+struct frame_context;
+struct highlight;
+
 /* Bytes that hold any line or JSON object; a tree may be cut at any size. */
 enum { RENDER_TEXT_MAX = 1 << 16 };
 
@@ -24,6 +27,11 @@ struct render_options {
 	bool nano;            /* nine digits after the second, where a summary's time is printed */
 	bool color;           /* ANSI colours */
 	bool interface_shown; /* its name stands in front already: no index in the line */
+	bool raw;             /* -vv: bits and bytes behind each value of the tree */
+	bool aligned;         /* what is said of a packet starts in one column */
+	/* The maker of a network card by its address, or NULL; the pointer itself may be NULL. */
+	const char *(*vendor)(const void *context, const uint8_t *mac);
+	const void *vendor_context;
 };
 
 /* tcpdump's -t family; TIME_NANO may be added to each. */
@@ -41,23 +49,38 @@ enum time_format {
 void render_time(uint64_t ts_ns, enum time_format fmt, uint64_t prev_ns, uint64_t first_ns,
 		 struct strbuf *out);
 
+/* "Dec 16, 2006 18:22:47.202144000 UTC", as tshark's columns have times; local time unless utc. */
+void render_arrival(uint64_t ns, bool utc, struct strbuf *out);
+
 /* What an operator reads at a glance; the time goes in front of it with render_time(). */
 void render_line(const struct registry *reg, const struct dissection *d,
 		 const struct render_options *opt, struct strbuf *out);
 
 /*
  * One flat object, Wireshark's field names as keys, typed values. A protocol that occurs again has
+ * ctx, which may be NULL, adds the number and the interface's name.
  * "#2" and so on behind its names ("ip.src#2" is a tunnel's inner source); FIELD_LIST is an array.
  */
 void render_json(const struct registry *reg, const struct dissection *d,
-		 const struct render_options *opt, struct strbuf *out);
+		 const struct frame_context *ctx, struct strbuf *out);
 
 /* -v: every field with label, name and value, one a line, under its layer. */
 void render_tree(const struct registry *reg, const struct dissection *d,
 		 const struct render_options *opt, struct strbuf *out);
 
+/* `tshark -T ek`: a line that names the index, and one with the packet; no newline at the end. */
+void render_ek(const struct registry *reg, const struct dissection *d,
+	       const struct frame_context *ctx, struct strbuf *out);
+
 /* tcpdump's -x and -X; start at dissect_network_offset() for those, at 0 for -xx and -XX. */
 void render_hex(const uint8_t *data, size_t len, bool ascii, struct strbuf *out);
+/*
+ * The same from byte `from` of the frame on; a second line under each that has marked bytes points
+ * at them.
+ */
+void render_hex_marked(const struct dissection *d, uint32_t from, bool ascii,
+		       const struct highlight *marks, const struct render_options *opt,
+		       struct strbuf *out);
 /* tcpdump's -A. */
 void render_ascii(const uint8_t *data, size_t len, struct strbuf *out);
 
@@ -68,6 +91,8 @@ enum paint { PAINT_TAG, PAINT_PROTOCOL, PAINT_WARNING };
 /* text, in a colour when opt asks for colours. */
 void line_paint(const struct render_options *opt, enum paint paint, const char *text,
 		struct strbuf *out);
+/* " (Intel Corporate)" when the maker is known. */
+void line_vendor(const struct render_options *opt, const uint8_t *mac, struct strbuf *out);
 /* ".443", or ".https" unless opt->numeric. */
 void line_port(uint16_t port, const struct render_options *opt, struct strbuf *out);
 /* "name (number)", or the number in hexadecimal with `digits` digits. */

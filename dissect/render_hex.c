@@ -1,3 +1,4 @@
+#include "dissect/highlight.h"
 #include "dissect/render.h"
 
 enum { BYTES_PER_LINE = 16, HEX_COLUMNS = 40 };
@@ -40,6 +41,44 @@ void render_hex(const uint8_t *data, size_t len, bool ascii, struct strbuf *out)
 	for (off = 0; off < len; off += BYTES_PER_LINE)
 		put_hex_line(data + off, MIN_OF(len - off, (size_t)BYTES_PER_LINE), off, ascii,
 			     out);
+}
+
+/* "^^" under each marked byte, in the columns of put_hex_line(). */
+static void put_marks(size_t off, size_t len, const struct highlight *marks,
+		      const struct render_options *opt, struct strbuf *out)
+{
+	char text[HEX_COLUMNS + 1];
+	size_t i, n = 0, used = 0;
+
+	for (i = 0; i < len; i++) {
+		const bool on = highlight_has(marks, off + i);
+
+		if (i % 2 == 0)
+			text[n++] = ' ';
+		text[n++] = on ? '^' : ' ';
+		text[n++] = on ? '^' : ' ';
+		if (on)
+			used = n;
+	}
+	if (!used)
+		return;
+	text[used] = '\0';
+	strbuf_puts(out, "\t        ");
+	line_paint(opt, PAINT_WARNING, text, out);
+	strbuf_putc(out, '\n');
+}
+
+void render_hex_marked(const struct dissection *d, uint32_t from, bool ascii,
+		       const struct highlight *marks, const struct render_options *opt,
+		       struct strbuf *out)
+{
+	size_t off, len;
+
+	for (off = from; off < d->frame.cap_len; off += BYTES_PER_LINE) {
+		len = MIN_OF(d->frame.cap_len - off, (size_t)BYTES_PER_LINE);
+		put_hex_line(d->frame.data + off, len, off - from, ascii, out);
+		put_marks(off, len, marks, opt, out);
+	}
 }
 
 void render_ascii(const uint8_t *data, size_t len, struct strbuf *out)

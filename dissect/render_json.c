@@ -1,41 +1,115 @@
+#include <string.h>
+
 #include "core/clock.h"
+#include "dissect/frame_fields.h"
 #include "dissect/registry.h"
 #include "dissect/render.h"
 
-enum { DESCRIBED_MAX = 96 }; /* values of one layer's describe(); more are counted, not shown */
+enum {
+	DESCRIBED_MAX = 1024, /* values of one layer's describe(); more are counted, not shown */
+	DESCS_MAX = 512,      /* descriptors of one protocol; the table test sees to it */
+	MADE_TEXT_MAX = 1 << 15,
+	NOTHING = UINT16_MAX,
+};
 
-/* Table fields go out at once; described ones are kept, for lists must be written in one piece. */
+/*
+ * Table fields go out at once; described ones are kept, for lists must be written in one piece:
+ * per descriptor a chain of its values in order.
+ */
 struct json_out {
 	struct field_out out;
 	struct strbuf *text;
-	unsigned repeat; /* which layer of this protocol: 1 for the first */
-	unsigned nr_kept, nr_lost;
+	const struct dissector *proto;
+	const struct json_key *keys;
+	const struct dissection *d;
+	/* Which layer with this table it is, 1 for the first: protocols may share one. */
+	unsigned repeat, repeat_described;
+	unsigned nr_kept, nr_lost, nr_order;
+	uint16_t first[DESCS_MAX], last[DESCS_MAX]; /* index in kept, by descriptor */
+	uint16_t order[DESCS_MAX];                  /* descriptors as they first came */
+	uint16_t next[DESCRIBED_MAX];
 	struct field_value kept[DESCRIBED_MAX];
+	size_t made_len;
+	uint8_t made[MADE_TEXT_MAX]; /* text that describe() made and takes back */
 };
 
-static void put_key(struct strbuf *out, const char *name, unsigned repeat)
+/* Something always stands in front: the frame's own members. */
+static void put_key_slowly(struct strbuf *out, const char *name, unsigned repeat)
 {
-	if (out->text[out->len - 1] != '{')
-		strbuf_putc(out, ',');
-	strbuf_putc(out, '"');
+	strbuf_put(out, ",\"", 2);
 	strbuf_puts(out, name);
-	if (repeat > 1)
-		strbuf_printf(out, "#%u", repeat);
-	strbuf_puts(out, "\":");
+	if (repeat > 1) {
+		strbuf_putc(out, '#');
+		strbuf_uint(out, repeat);
+	}
+	strbuf_put(out, "\":", 2);
+}
+
+static void put_key(const struct json_out *j, size_t index, const struct field_desc *fd,
+		    unsigned repeat)
+{
+	const struct json_key *key = &j->keys[index];
+	struct strbuf *out = j->text;
+
+	if (unlikely(repeat > 1 || !key->len || out->size - out->len <= sizeof(key->text))) {
+		put_key_slowly(out, fd->name, repeat);
+		return;
+	}
+	memcpy(out->text + out->len, key->text, sizeof(key->text));
+	out->len += key->len;
+}
+
+/* Bytes that are not the frame's are copied. False: no room. */
+static bool own_bytes(struct json_out *j, struct field_value *v)
+{
+	const struct frame_view *f = &j->d->frame;
+
+	if (!v->bytes || (v->bytes >= f->data && v->bytes <= f->data + f->cap_len))
+		return true;
+	if (v->len > sizeof(j->made) - j->made_len)
+		return false;
+	memcpy(j->made + j->made_len, v->bytes, v->len);
+	v->bytes = j->made + j->made_len;
+	j->made_len += v->len;
+	return true;
+}
+
+static void keep(struct json_out *j, const struct field_value *v)
+{
+	const size_t desc = (size_t)(v->desc - j->proto->described);
+	const unsigned i = j->nr_kept;
+
+	if (i == DESCRIBED_MAX || desc >= j->proto->nr_described || desc >= DESCS_MAX) {
+		j->nr_lost++;
+		return;
+	}
+	j->kept[i] = *v;
+	if (!own_bytes(j, &j->kept[i])) {
+		j->nr_lost++;
+		return;
+	}
+	j->nr_kept++;
+	j->next[i] = NOTHING;
+	if (j->first[desc] == NOTHING) {
+		j->order[j->nr_order++] = (uint16_t)desc;
+		j->first[desc] = (uint16_t)i;
+	} else {
+		j->next[j->last[desc]] = (uint16_t)i;
+	}
+	j->last[desc] = (uint16_t)i;
 }
 
 static void json_put(struct field_out *o, const struct field_value *v)
 {
 	struct json_out *j = (struct json_out *)o;
 
-	if (!(v->desc->flags & FIELD_DESCRIBED)) {
-		put_key(j->text, v->desc->name, j->repeat);
-		field_json(v, j->text);
-	} else if (j->nr_kept < DESCRIBED_MAX) {
-		j->kept[j->nr_kept++] = *v;
-	} else {
-		j->nr_lost++;
+	if (v->desc->flags & FIELD_DESCRIBED) {
+		if (v->desc->kind != FIELD_GROUP)
+			keep(j, v);
+		return;
 	}
+	put_key(j, (size_t)(v->desc - j->proto->fields), v->desc, j->repeat);
+	field_json(v, j->text);
 }
 
 /* One key per descriptor, in order of first appearance; a scalar that occurs again keeps the first.
@@ -44,30 +118,25 @@ static void put_kept(struct json_out *j)
 {
 	unsigned i, k;
 
-	for (i = 0; i < j->nr_kept; i++) {
-		const struct field_desc *fd = j->kept[i].desc;
+	for (i = 0; i < j->nr_order; i++) {
+		const struct field_desc *fd = &j->proto->described[j->order[i]];
 
-		for (k = 0; k < i && j->kept[k].desc != fd; k++)
-			;
-		if (k < i)
-			continue;
-		put_key(j->text, fd->name, j->repeat);
+		k = j->first[j->order[i]];
+		put_key(j, j->proto->nr_fields + j->order[i], fd, j->repeat_described);
 		if (!(fd->flags & FIELD_LIST)) {
-			field_json(&j->kept[i], j->text);
+			field_json(&j->kept[k], j->text);
 			continue;
 		}
 		strbuf_putc(j->text, '[');
-		for (k = i; k < j->nr_kept; k++) {
-			if (j->kept[k].desc != fd)
-				continue;
-			if (k > i)
-				strbuf_putc(j->text, ',');
+		for (; k != NOTHING; k = j->next[k]) {
 			field_json(&j->kept[k], j->text);
+			if (j->next[k] != NOTHING)
+				strbuf_putc(j->text, ',');
 		}
 		strbuf_putc(j->text, ']');
 	}
 	if (j->nr_lost) {
-		put_key(j->text, "ringtap.fields_lost", j->repeat);
+		put_key_slowly(j->text, "ringtap.fields_lost", j->repeat);
 		strbuf_uint(j->text, j->nr_lost);
 	}
 }
@@ -84,35 +153,82 @@ static void put_layer(const struct registry *reg, const struct dissection *d, un
 		return;
 	j.out.put = json_put;
 	j.text = out;
-	j.repeat = 1;
+	j.proto = p;
+	j.keys = reg->json_keys[p->id];
+	j.d = d;
+	j.repeat = j.repeat_described = 1;
 	j.nr_kept = 0;
 	j.nr_lost = 0;
-	for (i = 0; i < index; i++)
-		j.repeat += d->layers[i].proto == l->proto;
+	j.nr_order = 0;
+	j.made_len = 0;
+	if (p->describe)
+		memset(j.first, 0xff,
+		       MIN_OF(p->nr_described, (size_t)DESCS_MAX) * sizeof(*j.first));
+	for (i = 0; i < index; i++) {
+		const struct dissector *q = registry_by_id(reg, d->layers[i].proto);
+
+		j.repeat += q && q->fields == p->fields;
+		j.repeat_described += q && q->described == p->described;
+	}
 	field_walk(p, d, l, &j.out);
 	put_kept(&j);
 }
 
-void render_json(const struct registry *reg, const struct dissection *d,
-		 const struct render_options *opt, struct strbuf *out)
+static void put_frame(const struct registry *reg, const struct dissection *d,
+		      const struct frame_context *ctx, struct strbuf *out)
 {
 	const struct frame_view *f = &d->frame;
+	char text[9];
 	unsigned i;
+	uint64_t ns = f->ts_ns % NS_PER_SEC;
 
-	strbuf_printf(out, "{\"frame.time_epoch\":%llu.%09llu",
-		      (unsigned long long)(f->ts_ns / NS_PER_SEC),
-		      (unsigned long long)(f->ts_ns % NS_PER_SEC));
-	strbuf_printf(out, ",\"frame.len\":%u,\"frame.cap_len\":%u,\"frame.interface_id\":%u",
-		      f->wire_len, f->cap_len, f->ifindex);
+	strbuf_putc(out, '{');
+	if (ctx && ctx->number) {
+		strbuf_puts(out, "\"frame.number\":");
+		strbuf_uint(out, ctx->number);
+		strbuf_putc(out, ',');
+	}
+	if (ctx && ctx->interface_name) {
+		strbuf_puts(out, "\"frame.interface_name\":");
+		strbuf_json_string(out, ctx->interface_name, strlen(ctx->interface_name));
+		strbuf_putc(out, ',');
+	}
+	strbuf_puts(out, "\"frame.time_epoch\":");
+	strbuf_uint(out, f->ts_ns / NS_PER_SEC);
+	for (i = 9; i-- > 0; ns /= 10)
+		text[i] = (char)('0' + ns % 10);
+	strbuf_putc(out, '.');
+	strbuf_put(out, text, sizeof(text));
+	strbuf_puts(out, ",\"frame.len\":");
+	strbuf_uint(out, f->wire_len);
+	strbuf_puts(out, ",\"frame.cap_len\":");
+	strbuf_uint(out, f->cap_len);
+	strbuf_puts(out, ",\"frame.interface_id\":");
+	strbuf_uint(out, f->ifindex);
 	strbuf_puts(out, ",\"frame.protocols\":\"");
 	for (i = 0; i < d->nr_layers; i++) {
 		if (i)
 			strbuf_putc(out, ':');
 		strbuf_puts(out, registry_proto_name(reg, d->layers[i].proto));
 	}
-	strbuf_printf(out, "\",\"ringtap.status\":\"%s\"",
-		      dissect_status_name((enum dissect_status)d->status));
+	strbuf_puts(out, "\",\"ringtap.status\":\"");
+	strbuf_puts(out, dissect_status_name((enum dissect_status)d->status));
+	strbuf_putc(out, '"');
+}
+
+void render_json(const struct registry *reg, const struct dissection *d,
+		 const struct frame_context *ctx, struct strbuf *out)
+{
+	unsigned i;
+
+	put_frame(reg, d, ctx, out);
 	for (i = 0; i < d->nr_layers; i++)
 		put_layer(reg, d, i, out);
-	strbuf_printf(out, ",\"data.len\":%u}", d->payload_wire_len);
+	if (d->notes & NOTE_NEED_MORE) {
+		strbuf_puts(out, ",\"ringtap.need_more\":");
+		strbuf_uint(out, d->pdu_need);
+	}
+	strbuf_puts(out, ",\"data.len\":");
+	strbuf_uint(out, d->payload_len);
+	strbuf_putc(out, '}');
 }

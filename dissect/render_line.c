@@ -5,6 +5,8 @@
 #include "dissect/render.h"
 #include "dissect/text.h"
 
+enum { ENDPOINTS_COLUMNS = 48 }; /* two IPv4 addresses with ports */
+
 static const char *paint_code(enum paint paint)
 {
 	switch (paint) {
@@ -26,6 +28,17 @@ void line_paint(const struct render_options *opt, enum paint paint, const char *
 	strbuf_puts(out, text);
 	if (opt->color)
 		strbuf_puts(out, "\033[0m");
+}
+
+void line_vendor(const struct render_options *opt, const uint8_t *mac, struct strbuf *out)
+{
+	const char *name = opt->vendor ? opt->vendor(opt->vendor_context, mac) : NULL;
+
+	if (!name)
+		return;
+	strbuf_puts(out, " (");
+	strbuf_puts(out, name);
+	strbuf_putc(out, ')');
 }
 
 void line_port(uint16_t port, const struct render_options *opt, struct strbuf *out)
@@ -230,14 +243,40 @@ static void rewind_to(struct strbuf *s, size_t len)
 	s->text[len] = '\0';
 }
 
+/* Columns that the text behind `start` takes on a terminal: colours take none. */
+static size_t visible_width(const struct strbuf *s, size_t start)
+{
+	size_t i, n = 0;
+
+	for (i = start; i < s->len; i++) {
+		if (s->text[i] == '\033')
+			while (i < s->len && s->text[i] != 'm')
+				i++;
+		else
+			n++;
+	}
+	return n;
+}
+
+/* Behind the endpoints, so that what is said of them stands in one column. */
+static void put_alignment(struct strbuf *out, size_t start)
+{
+	size_t n = visible_width(out, start);
+
+	for (; n < ENDPOINTS_COLUMNS; n++)
+		strbuf_putc(out, ' ');
+}
+
 void render_line(const struct registry *reg, const struct dissection *d,
 		 const struct render_options *opt, struct strbuf *out)
 {
+	const unsigned nr = d->notes & NOTE_QUOTE ? d->quote_from : d->nr_layers;
 	const size_t start = out->len;
 	const char *sep = "";
-	unsigned i;
+	unsigned i, nr_networks = 0;
+	bool align;
 
-	for (i = 0; i < d->nr_layers; i++) {
+	for (i = 0; i < nr; i++) {
 		const struct layer *l = &d->layers[i];
 		const struct dissector *p = registry_by_id(reg, l->proto);
 		const size_t before = out->len;
@@ -246,6 +285,9 @@ void render_line(const struct registry *reg, const struct dissection *d,
 		if (!p)
 			continue;
 		strbuf_puts(out, sep);
+		align = opt->aligned && nr_networks == 1 && sep[0] == ':';
+		if (align)
+			put_alignment(out, start);
 		after = out->len;
 		if (p->line)
 			p->line(d, l, opt, out);
@@ -255,12 +297,17 @@ void render_line(const struct registry *reg, const struct dissection *d,
 			strbuf_puts(out, p->name);
 		if (out->len == after)
 			rewind_to(out, before);
-		else
+		else {
 			sep = separator(p->layer_class);
+			nr_networks += align;
+		}
+		nr_networks += p->layer_class == CLASS_NETWORK && !nr_networks;
 	}
 	if (!d->nr_layers)
 		strbuf_printf(out, "link type %u, length %u", d->frame.linktype, d->frame.wire_len);
 	else if (out->len == start)
 		strbuf_printf(out, "length %u", d->frame.wire_len);
+	if (d->notes & NOTE_NEED_MORE)
+		strbuf_puts(out, " [goes on]");
 	put_warning(reg, d, opt, out);
 }

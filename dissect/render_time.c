@@ -60,6 +60,19 @@ static void put_interval(uint64_t now, uint64_t then, bool nano, struct strbuf *
 	put_fraction(ns, nano, out);
 }
 
+/* The C library's takes a lock and looks at its rules each time; a second has many packets. */
+static void local_time(time_t sec, struct tm *ret)
+{
+	static _Thread_local struct tm last;
+	static _Thread_local time_t last_sec = -1;
+
+	if (sec != last_sec) {
+		last_sec = sec;
+		localtime_r(&sec, &last);
+	}
+	*ret = last;
+}
+
 void render_time(uint64_t ts_ns, enum time_format fmt, uint64_t prev_ns, uint64_t first_ns,
 		 struct strbuf *out)
 {
@@ -81,7 +94,7 @@ void render_time(uint64_t ts_ns, enum time_format fmt, uint64_t prev_ns, uint64_
 		put_interval(ts_ns, first_ns, nano, out);
 		break;
 	default:
-		localtime_r(&sec, &tm);
+		local_time(sec, &tm);
 		if (((unsigned)fmt & ~(unsigned)TIME_NANO) == TIME_DATE)
 			put_date(&tm, out);
 		put_clock(&tm, out);
@@ -89,4 +102,25 @@ void render_time(uint64_t ts_ns, enum time_format fmt, uint64_t prev_ns, uint64_
 		break;
 	}
 	strbuf_putc(out, ' ');
+}
+
+void render_arrival(uint64_t ns, bool utc, struct strbuf *out)
+{
+	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	const time_t seconds = (time_t)(ns / NS_PER_SEC);
+	struct tm tm = { 0 };
+	char zone[16];
+
+	if (utc)
+		gmtime_r(&seconds, &tm);
+	else
+		local_time(seconds, &tm);
+	strbuf_printf(out, "%s %2d, %d %02d:%02d:%02d", months[tm.tm_mon % 12], tm.tm_mday,
+		      tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	put_fraction(ns, true, out);
+	if (utc)
+		strbuf_puts(out, " UTC");
+	else if (strftime(zone, sizeof(zone), " %Z", &tm))
+		strbuf_puts(out, zone);
 }

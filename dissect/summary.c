@@ -28,6 +28,30 @@ static inline uint8_t summary_bits(const struct dissection *d)
 	return (uint8_t)bits;
 }
 
+static inline uint8_t top_proto(const struct dissection *d)
+{
+	const unsigned nr = d->notes & NOTE_QUOTE ? d->quote_from : d->nr_layers;
+
+	return nr ? d->layers[nr - 1].proto : PROTO_NONE;
+}
+
+/*
+ * Four bytes have just been written behind sixteen zeros: reading all sixteen at once would wait
+ * until both stores have left the CPU, behind all that wait for a cache line.
+ */
+static inline void fill_addresses(const struct flow *flow, struct summary *ret)
+{
+	if (likely(flow->addr_len == 4)) {
+		memset(ret->src, 0, sizeof(ret->src));
+		memset(ret->dst, 0, sizeof(ret->dst));
+		memcpy(ret->src, flow->src, 4);
+		memcpy(ret->dst, flow->dst, 4);
+		return;
+	}
+	memcpy(ret->src, flow->src, sizeof(ret->src));
+	memcpy(ret->dst, flow->dst, sizeof(ret->dst));
+}
+
 void summary_fill(const struct dissection *d, struct summary *ret)
 {
 	ret->ts_ns = d->frame.ts_ns;
@@ -36,10 +60,9 @@ void summary_fill(const struct dissection *d, struct summary *ret)
 	ret->ifindex = d->frame.ifindex;
 	ret->sport = d->flow.sport;
 	ret->dport = d->flow.dport;
-	memcpy(ret->src, d->flow.src, sizeof(ret->src));
-	memcpy(ret->dst, d->flow.dst, sizeof(ret->dst));
+	fill_addresses(&d->flow, ret);
 	ret->vlan_id = d->vlan[0];
-	ret->top_proto = d->nr_layers ? d->layers[d->nr_layers - 1].proto : PROTO_NONE;
+	ret->top_proto = top_proto(d);
 	ret->l4_proto = d->flow.l4_proto;
 	ret->tcp_flags = d->flow.tcp_flags;
 	ret->addr_len = d->flow.addr_len;

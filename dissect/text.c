@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/bytes.h"
+#include "core/utf8.h"
 
 void text_bytes(const uint8_t *bytes, size_t len, size_t max, struct strbuf *out)
 {
@@ -96,4 +97,36 @@ void text_addr(const uint8_t *addr, unsigned addr_len, struct strbuf *out)
 		text_ipv6(addr, out);
 	else
 		strbuf_putc(out, '-');
+}
+
+/* Up to shown bytes of text; `breaks` go through as they are. */
+static void put_text(const uint8_t *text, size_t shown, const char *breaks, struct strbuf *out)
+{
+	size_t i = 0, n;
+
+	while (i < shown) {
+		for (n = 0; i + n < shown && text[i + n] >= 0x20 && text[i + n] < 0x7f; n++)
+			;
+		strbuf_put(out, (const char *)text + i, n);
+		i += n;
+		if (i == shown)
+			break;
+		n = text[i] >= 0x80 ? utf8_printable(text + i, shown - i) : 0;
+		if (!n && text[i] && strchr(breaks, text[i]))
+			n = 1;
+		strbuf_put(out, n ? (const char *)text + i : ".", n ? n : 1);
+		i += n ? n : 1;
+	}
+}
+
+void text_printable(const uint8_t *text, size_t len, size_t max, struct strbuf *out)
+{
+	put_text(text, MIN_OF(len, max), "", out);
+	if (max < len)
+		strbuf_puts(out, "...");
+}
+
+void text_with_breaks(const uint8_t *text, size_t len, struct strbuf *out)
+{
+	put_text(text, len, "\t\n\r\b\f\v", out);
 }

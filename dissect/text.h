@@ -13,5 +13,12 @@ void text_ipv6(const uint8_t *addr, struct strbuf *out); /* 16 bytes; RFC 5952 *
 void text_addr(const uint8_t *addr, unsigned addr_len, struct strbuf *out);
 /* Pairs of hexadecimal digits with ':' between; at most max bytes, then "...". */
 void text_bytes(const uint8_t *bytes, size_t len, size_t max, struct strbuf *out);
+/*
+ * Text from the wire: a '.' for each byte that is neither printable ASCII nor of UTF-8 that a
+ * terminal may see; at most max bytes, then "...".
+ */
+void text_printable(const uint8_t *text, size_t len, size_t max, struct strbuf *out);
+/* The same, whole, with tabs, line ends and the like left in for whoever escapes them. */
+void text_with_breaks(const uint8_t *text, size_t len, struct strbuf *out);
 
 #endif

@@ -7,10 +7,10 @@ enum { IPV6_HDR_LEN = 40 };
 
 static const struct field_desc ipv6_fields[] = {
 	{ "ipv6.version", "Version", 0, 4, FIELD_UINT },
-	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX },
+	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, .digits = 8 },
 	{ "ipv6.tclass.dscp", "DSCP", 4, 6, FIELD_UINT, FIELD_OVERLAP },
 	{ "ipv6.tclass.ecn", "ECN", 10, 2, FIELD_UINT, FIELD_OVERLAP },
-	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX },
+	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX, .digits = 6 },
 	{ "ipv6.plen", "Payload length", 32, 16, FIELD_UINT },
 	{ "ipv6.nxt", "Next header", 48, 8, FIELD_ENUM, .names = ipproto_names },
 	{ "ipv6.hlim", "Hop limit", 56, 8, FIELD_UINT },

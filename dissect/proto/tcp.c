@@ -1,42 +1,16 @@
-/* dissect/proto/tcp.c -- Transmission Control Protocol, RFC 9293; options RFC 7323, RFC 2018. */
+/* dissect/proto/tcp.c -- Transmission Control Protocol, RFC 9293; ECN RFC 3168. */
+#include "dissect/checksum.h"
 #include "dissect/dissect.h"
 #include "dissect/proto/all.h"
+#include "dissect/proto/tcp_options.h"
 #include "dissect/render.h"
 
 enum {
-	TCP_HDR_MIN = 20,
 	TCP_FIN = 0x01,
 	TCP_SYN = 0x02,
 	TCP_ACK = 0x10,
-};
-
-enum {
-	OPT_END = 0,
-	OPT_NOP = 1,
-	OPT_MSS = 2,
-	OPT_WSCALE = 3,
-	OPT_SACK_PERM = 4,
-	OPT_SACK = 5,
-	OPT_TIMESTAMP = 8,
-	OPT_MD5 = 19,
-	OPT_MPTCP = 30,
-	OPT_FAST_OPEN = 34,
-};
-
-static const struct name_map option_names[] = {
-	{ OPT_END, "eol" },
-	{ OPT_NOP, "nop" },
-	{ OPT_MSS, "mss" },
-	{ OPT_WSCALE, "wscale" },
-	{ OPT_SACK_PERM, "sackOK" },
-	{ OPT_SACK, "sack" },
-	{ OPT_TIMESTAMP, "TS" },
-	{ OPT_MD5, "md5" },
-	{ 28, "uto" },
-	{ 29, "tcp-ao" },
-	{ OPT_MPTCP, "mptcp" },
-	{ OPT_FAST_OPEN, "tfo" },
-	{ 0, NULL },
+	TCP_URG = 0x20,
+	IPPROTO_TCP_NR = 6,
 };
 
 static const struct field_desc tcp_fields[] = {
@@ -45,8 +19,7 @@ static const struct field_desc tcp_fields[] = {
 	{ "tcp.seq_raw", "Sequence number", 32, 32, FIELD_UINT },
 	{ "tcp.ack_raw", "Acknowledgment number", 64, 32, FIELD_UINT },
 	{ "tcp.hdr_len", "Header length", 96, 4, FIELD_UINT, .scale = 4 },
-	{ "tcp.flags", "Flags", 100, 12, FIELD_HEX },
-	{ "tcp.flags.res", "Reserved", 100, 3, FIELD_UINT, FIELD_OVERLAP },
+	{ "tcp.flags", "Flags", 100, 12, FIELD_HEX, .digits = 4 },
 	{ "tcp.flags.ae", "Accurate ECN", 103, 1, FIELD_FLAG, FIELD_OVERLAP },
 	{ "tcp.flags.cwr", "Congestion window reduced", 104, 1, FIELD_FLAG, FIELD_OVERLAP },
 	{ "tcp.flags.ece", "ECN echo", 105, 1, FIELD_FLAG, FIELD_OVERLAP },
@@ -59,34 +32,6 @@ static const struct field_desc tcp_fields[] = {
 	{ "tcp.window_size_value", "Window", 112, 16, FIELD_UINT },
 	{ "tcp.checksum", "Checksum", 128, 16, FIELD_HEX },
 	{ "tcp.urgent_pointer", "Urgent pointer", 144, 16, FIELD_UINT },
-};
-
-enum {
-	TCP_OPT_KIND,
-	TCP_OPT_MSS,
-	TCP_OPT_WSCALE,
-	TCP_OPT_SACK_LE,
-	TCP_OPT_SACK_RE,
-	TCP_OPT_TSVAL,
-	TCP_OPT_TSECR,
-};
-
-#define LISTED (FIELD_DESCRIBED | FIELD_LIST)
-
-static const struct field_desc tcp_described[] = {
-	[TCP_OPT_KIND] = { "tcp.option_kind", "Option", 0, 0, FIELD_ENUM, LISTED,
-			   .names = option_names },
-	[TCP_OPT_MSS] = { "tcp.options.mss_val", "Maximum segment size", 0, 0, FIELD_UINT,
-			  FIELD_DESCRIBED },
-	[TCP_OPT_WSCALE] = { "tcp.options.wscale.shift", "Window scale shift", 0, 0, FIELD_UINT,
-			     FIELD_DESCRIBED },
-	[TCP_OPT_SACK_LE] = { "tcp.options.sack_le", "Selective ack from", 0, 0, FIELD_UINT,
-			      LISTED },
-	[TCP_OPT_SACK_RE] = { "tcp.options.sack_re", "Selective ack to", 0, 0, FIELD_UINT, LISTED },
-	[TCP_OPT_TSVAL] = { "tcp.options.timestamp.tsval", "Timestamp", 0, 0, FIELD_UINT,
-			    FIELD_DESCRIBED },
-	[TCP_OPT_TSECR] = { "tcp.options.timestamp.tsecr", "Timestamp echoed", 0, 0, FIELD_UINT,
-			    FIELD_DESCRIBED },
 };
 
 static struct next tcp_dissect(struct dissection *d, struct layer *l, struct cursor *c)
@@ -112,102 +57,48 @@ static struct next tcp_dissect(struct dissection *d, struct layer *l, struct cur
 	return next_ports(d, c, KEY_TCP_PORT, sport, dport);
 }
 
-struct tcp_option {
-	uint8_t kind;
-	const uint8_t *data;
-	size_t len; /* of data */
-};
-
-/* False at the end, or where the list does not parse: then bytes are left or the cursor failed. */
-static bool tcp_option_next(struct cursor *c, struct tcp_option *ret)
+/* Bytes of the stream in this packet, on the wire. */
+static size_t tcp_payload_len(const struct dissection *d, const struct layer *l, const uint8_t *p)
 {
-	uint8_t len;
+	const size_t rest = d->frame.wire_len > l->off ? d->frame.wire_len - l->off : 0;
+	const size_t len = checksum_layer_len(d, l);
+	const size_t hdr_len = MAX_OF((p[12] >> 4) * 4u, (unsigned)TCP_HDR_MIN);
 
-	if (!cursor_left(c))
-		return false;
-	ret->kind = cursor_u8(c);
-	ret->data = NULL;
-	ret->len = 0;
-	if (ret->kind == OPT_END) {
-		c->pos = c->end;
-		return true;
+	return MIN_OF(len, rest) > hdr_len ? MIN_OF(len, rest) - hdr_len : 0;
+}
+
+/* "·······AP···": the letter of each bit, or a dot, as Wireshark writes them. */
+static void tcp_put_letters(uint16_t flags, const uint8_t *p, struct field_out *o)
+{
+	static const char letters[] = "RRRACEUAPRSF";
+	char buf[2 * sizeof(letters)];
+	struct strbuf text = strbuf_over(buf, sizeof(buf));
+	unsigned i;
+
+	for (i = 0; i < sizeof(letters) - 1; i++) {
+		if (flags & 0x800 >> i)
+			strbuf_putc(&text, letters[i]);
+		else
+			strbuf_puts(&text, "\u00b7");
 	}
-	if (ret->kind == OPT_NOP)
-		return true;
-	len = cursor_u8(c);
-	if (len < 2)
-		return false;
-	ret->len = len - 2u;
-	ret->data = cursor_take(c, ret->len);
-	return ret->data;
+	field_put_text(o, &tcp_described[TCP_FLAGS_STR], text.text, text.len, p + 12, 2);
 }
 
 static void tcp_describe(const struct dissection *d, const struct layer *l, struct field_out *o)
 {
-	struct cursor c = layer_cursor(d, l, TCP_HDR_MIN);
-	struct tcp_option opt;
-	size_t i;
+	const uint8_t *p = layer_bytes(d, l, 0, TCP_HDR_MIN);
+	const size_t len = checksum_layer_len(d, l);
+	struct checksum_found found;
 
-	while (tcp_option_next(&c, &opt)) {
-		field_put_uint(o, &tcp_described[TCP_OPT_KIND], opt.kind);
-		if (opt.kind == OPT_MSS && opt.len == 2) {
-			field_put_uint(o, &tcp_described[TCP_OPT_MSS], load_be16(opt.data));
-		} else if (opt.kind == OPT_WSCALE && opt.len == 1) {
-			field_put_uint(o, &tcp_described[TCP_OPT_WSCALE], opt.data[0]);
-		} else if (opt.kind == OPT_TIMESTAMP && opt.len == 8) {
-			field_put_uint(o, &tcp_described[TCP_OPT_TSVAL], load_be32(opt.data));
-			field_put_uint(o, &tcp_described[TCP_OPT_TSECR], load_be32(opt.data + 4));
-		} else if (opt.kind == OPT_SACK) {
-			for (i = 0; i + 8 <= opt.len; i += 8) {
-				field_put_uint(o, &tcp_described[TCP_OPT_SACK_LE],
-					       load_be32(opt.data + i));
-				field_put_uint(o, &tcp_described[TCP_OPT_SACK_RE],
-					       load_be32(opt.data + i + 4));
-			}
-		}
-	}
-}
-
-static void tcp_line_option(const struct tcp_option *opt, struct strbuf *out)
-{
-	const char *name = name_find(option_names, opt->kind);
-	size_t i;
-
-	if (name)
-		strbuf_puts(out, name);
-	else
-		strbuf_printf(out, "option-%u", opt->kind);
-	if (opt->kind == OPT_MSS && opt->len == 2)
-		strbuf_printf(out, " %u", load_be16(opt->data));
-	else if (opt->kind == OPT_WSCALE && opt->len == 1)
-		strbuf_printf(out, " %u", opt->data[0]);
-	else if (opt->kind == OPT_TIMESTAMP && opt->len == 8)
-		strbuf_printf(out, " val %u ecr %u", load_be32(opt->data),
-			      load_be32(opt->data + 4));
-	else if (opt->kind == OPT_SACK)
-		for (i = 0; i + 8 <= opt->len; i += 8)
-			strbuf_printf(out, " {%u:%u}", load_be32(opt->data + i),
-				      load_be32(opt->data + i + 4));
-	else if (opt->len && !name)
-		strbuf_printf(out, " %zu bytes", opt->len);
-}
-
-static void tcp_line_options(const struct dissection *d, const struct layer *l, struct strbuf *out)
-{
-	struct cursor c = layer_cursor(d, l, TCP_HDR_MIN);
-	struct tcp_option opt;
-	bool first = true;
-
-	strbuf_puts(out, ", options [");
-	while (tcp_option_next(&c, &opt)) {
-		if (!first)
-			strbuf_putc(out, ',');
-		first = false;
-		tcp_line_option(&opt, out);
-	}
-	if (cursor_left(&c) || c.failed)
-		strbuf_puts(out, first ? "bad" : ",bad");
-	strbuf_putc(out, ']');
+	if (!p)
+		return;
+	field_put_num(o, &tcp_described[TCP_FLAGS_RES], (p[12] & 0x0e) != 0, p + 12, 1);
+	tcp_put_letters(load_be16(p + 12) & 0xfff, p, o);
+	found = checksum_find(d, l, IPPROTO_TCP_NR, len, len, 16);
+	checksum_put(o, &tcp_described[TCP_CHECKSUM], &found, p + 16, 2);
+	if (!(d->notes & NOTE_FRAGMENT)) /* the rest of the segment is in other packets */
+		field_put_num(o, &tcp_described[TCP_LEN], tcp_payload_len(d, l, p), NULL, 0);
+	tcp_options_describe(d, l, o);
 }
 
 static void tcp_line_flags(uint16_t flags, struct strbuf *out)
@@ -226,35 +117,62 @@ static void tcp_line_flags(uint16_t flags, struct strbuf *out)
 	strbuf_putc(out, ']');
 }
 
+static void tcp_line_numbers(const uint8_t *p, uint32_t len, struct strbuf *out)
+{
+	const uint32_t seq = load_be32(p + 4);
+	const uint8_t flags = p[13];
+
+	if (len || flags & (TCP_SYN | TCP_FIN) || !(flags & TCP_ACK)) {
+		strbuf_puts(out, ", seq ");
+		strbuf_uint(out, seq);
+	}
+	if (len) {
+		strbuf_putc(out, ':');
+		strbuf_uint(out, (uint32_t)(seq + len));
+	}
+	if (flags & TCP_ACK) {
+		strbuf_puts(out, ", ack ");
+		strbuf_uint(out, load_be32(p + 8));
+	}
+}
+
+/* What only matters where TCP itself is what one looks at. */
+static void tcp_line_rest(const struct dissection *d, const struct layer *l, const uint8_t *p,
+			  struct strbuf *out)
+{
+	strbuf_puts(out, ", win ");
+	strbuf_uint(out, load_be16(p + 14));
+	if (p[13] & TCP_URG) {
+		strbuf_puts(out, ", urg ");
+		strbuf_uint(out, load_be16(p + 18));
+	}
+	if (l->hdr_len > TCP_HDR_MIN) {
+		strbuf_puts(out, ", options [");
+		tcp_options_line(d, l, out);
+		strbuf_putc(out, ']');
+	}
+}
+
 static void tcp_line(const struct dissection *d, const struct layer *l,
 		     const struct render_options *opt, struct strbuf *out)
 {
 	const uint8_t *p = layer_bytes(d, l, 0, TCP_HDR_MIN);
-	const uint32_t len =
-		d->wire_end > l->off + l->hdr_len ? d->wire_end - l->off - l->hdr_len : 0;
-	uint16_t flags;
-	uint32_t seq;
+	const bool last = layer_is_last(d, l);
+	uint32_t len;
 
 	line_paint(opt, PAINT_PROTOCOL, "TCP", out);
 	if (!p)
 		return;
-	flags = load_be16(p + 12) & 0x1ff;
-	seq = load_be32(p + 4);
-	tcp_line_flags(flags, out);
-	if (!opt->quiet) {
-		if (len)
-			strbuf_printf(out, ", seq %u:%u", seq, seq + len);
-		else if (flags & (TCP_SYN | TCP_FIN) || !(flags & TCP_ACK))
-			strbuf_printf(out, ", seq %u", seq);
-		if (flags & TCP_ACK)
-			strbuf_printf(out, ", ack %u", load_be32(p + 8));
-		strbuf_printf(out, ", win %u", load_be16(p + 14));
-		if (flags & 0x20)
-			strbuf_printf(out, ", urg %u", load_be16(p + 18));
-		if (l->hdr_len > TCP_HDR_MIN)
-			tcp_line_options(d, l, out);
-	}
-	strbuf_printf(out, ", length %u", len);
+	len = (uint32_t)tcp_payload_len(d, l, p);
+	tcp_line_flags(load_be16(p + 12) & 0x1ff, out);
+	if (!opt->quiet)
+		tcp_line_numbers(p, len, out);
+	if (!last)
+		return;
+	if (!opt->quiet)
+		tcp_line_rest(d, l, p, out);
+	strbuf_puts(out, ", length ");
+	strbuf_uint(out, len);
 }
 
 const struct dissector tcp_dissector = {
@@ -267,7 +185,7 @@ const struct dissector tcp_dissector = {
 	.fields = tcp_fields,
 	.nr_fields = ARRAY_SIZE(tcp_fields),
 	.described = tcp_described,
-	.nr_described = ARRAY_SIZE(tcp_described),
+	.nr_described = TCP_NR_DESCRIBED,
 	.keys = { { KEY_IPPROTO, 6 } },
 	.dissect = tcp_dissect,
 	.describe = tcp_describe,

@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,41 @@ out:
 	return ret;
 }
 
+/* Inputs one behind the other, each with its length in two bytes (see campaign.py). */
+static int replay_packed(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t head[2], *data;
+	int ret = 0;
+
+	if (!file) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return -1;
+	}
+	while (!ret && fread(head, 1, sizeof(head), file) == sizeof(head)) {
+		const size_t size = (size_t)head[0] << 8 | head[1];
+
+		data = malloc(size ? size : 1);
+		if (data && fread(data, 1, size, file) == size) {
+			LLVMFuzzerTestOneInput(data, size);
+			nr_files++;
+		} else {
+			fprintf(stderr, "%s: cut short\n", path);
+			ret = -1;
+		}
+		free(data);
+	}
+	fclose(file);
+	return ret;
+}
+
+static bool is_packed(const char *path)
+{
+	const size_t len = strlen(path);
+
+	return len > 4 && !strcmp(path + len - 4, ".bin");
+}
+
 static int replay_directory(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -54,7 +90,10 @@ static int replay_directory(const char *path)
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
-		ret |= replay_file(name);
+		if (entry->d_type == DT_DIR)
+			ret |= replay_directory(name);
+		else
+			ret |= is_packed(name) ? replay_packed(name) : replay_file(name);
 	}
 	closedir(dir);
 	return ret;
@@ -70,7 +109,7 @@ int main(int argc, char **argv)
 		if (!stat(argv[i], &st) && S_ISDIR(st.st_mode))
 			ret |= replay_directory(argv[i]);
 		else
-			ret |= replay_file(argv[i]);
+			ret |= is_packed(argv[i]) ? replay_packed(argv[i]) : replay_file(argv[i]);
 	}
 	printf("%lu inputs\n", nr_files);
 	/* A corpus that is not where it was expected must not look like success. */

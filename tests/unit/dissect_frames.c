@@ -8,6 +8,7 @@
 
 #include "core/bytes.h"
 #include "core/linktype.h"
+#include "dissect/checksum.h"
 
 static struct test_frame frames[TEST_FRAMES_MAX];
 static size_t nr_frames;
@@ -69,13 +70,23 @@ static void put_vlan(struct test_frame *t, uint16_t tci, uint16_t type)
 	put16(t, type);
 }
 
+/* Fills in an IPv4 header's checksum. */
+static void put_ipv4_checksum(uint8_t *header, size_t len)
+{
+	store_be16(header + 10, 0);
+	store_be16(header + 10, checksum_fold(checksum_partial(header, len, 0)));
+}
+
 /* len: bytes after this header; frag: the flags and offset word. */
 static void put_ipv4(struct test_frame *t, uint8_t proto, size_t len, uint16_t frag)
 {
+	const size_t start = t->len;
+
 	put16(t, 0x4500), put16(t, (uint16_t)(20 + len));
 	put16(t, 0x1234), put16(t, frag);
-	put8(t, 64), put8(t, proto), put16(t, 0xbeef);
+	put8(t, 64), put8(t, proto), put16(t, 0);
 	put32(t, 0x0a000001), put32(t, 0x0a000002);
+	put_ipv4_checksum(t->data + start, 20);
 }
 
 static void put_addr6(struct test_frame *t, uint32_t prefix, uint32_t host)
@@ -165,6 +176,7 @@ static void build_udp(void)
 	put_eth(t, 0x0800), put_ipv4(t, 17, 4 + 8, 0);
 	t->data[14] = 0x46;
 	put32(t, 0x94040000); /* router alert */
+	put_ipv4_checksum(t->data + 14, 24);
 	put_udp(t, 1, 2, 0);
 }
 
@@ -190,15 +202,15 @@ static void build_vlan(void)
 	put16(t, 0x0200), put32(t, 1), put32(t, 0x0a000001);
 	put16(t, 0), put32(t, 0), put32(t, 0x0a000002), put_fill(t, 18);
 
-	t = start("stp", LINKTYPE_ETHERNET, "eth:llc");
-	put_eth(t, 38), put8(t, 0x42), put8(t, 0x42), put8(t, 3), put_fill(t, 35 + 8);
+	t = start("llc", LINKTYPE_ETHERNET, "eth:llc");
+	put_eth(t, 38), put8(t, 0x04), put8(t, 0x04), put8(t, 3), put_fill(t, 35 + 8);
 
 	t = start("snap", LINKTYPE_ETHERNET, "eth:llc:ip:udp");
 	put_eth(t, 36), put32(t, 0xaaaa0300), put32(t, 0x00000800);
 	put_ipv4(t, 17, 8, 0), put_udp(t, 1, 2, 0);
 
-	t = start("lldp", LINKTYPE_ETHERNET, "eth");
-	put_eth(t, 0x88cc), put_fill(t, 46);
+	t = start("experimental", LINKTYPE_ETHERNET, "eth");
+	put_eth(t, 0x88b5), put_fill(t, 46);
 }
 
 static void build_icmp(void)
@@ -208,7 +220,7 @@ static void build_icmp(void)
 	put_eth(t, 0x0800), put_ipv4(t, 1, 8 + 16, 0);
 	put32(t, 0x08001111), put32(t, 0x00070003), put_fill(t, 16);
 
-	t = start("icmp-unreachable", LINKTYPE_ETHERNET, "eth:ip:icmp");
+	t = start("icmp-unreachable", LINKTYPE_ETHERNET, "eth:ip:icmp:ip:udp");
 	put_eth(t, 0x0800), put_ipv4(t, 1, 8 + 28, 0);
 	put32(t, 0x03031111), put32(t, 0), put_ipv4(t, 17, 8, 0), put_udp(t, 5353, 9, 0);
 
@@ -286,10 +298,6 @@ static void build_links(void)
 	put32(t, 2), put_ipv4(t, 17, 8, 0), put_udp(t, 1, 2, 0);
 	t = start("loop", LINKTYPE_LOOP, "null:ipv6:udp");
 	put32(t, 24), put_ipv6(t, 17, 8), put_udp(t, 1, 2, 0);
-
-	t = start("netlink", LINKTYPE_NETLINK, "netlink");
-	put16(t, 4), put16(t, 824), put32(t, 0), put32(t, 0), put16(t, 0), put16(t, 16);
-	put_fill(t, 20);
 }
 
 const struct test_frame *test_frames(size_t *ret_nr)

@@ -235,7 +235,7 @@ Test(dissect, lies)
 		{ "udp", 14 + 20 + 5, 7, NOTE_BAD_LENGTH },
 		{ "udp6", 14, 0x45, NOTE_BAD_VERSION },
 		{ "udp6", 14 + 4, 0xff, NOTE_BAD_LENGTH },
-		{ "stp", 12, 0x05, NOTE_BAD_LENGTH }, /* 802.3 length past the frame */
+		{ "llc", 12, 0x05, NOTE_BAD_LENGTH }, /* 802.3 length past the frame */
 		{ "raw4", 0, 0x75, NOTE_BAD_VERSION },
 		{ "ext-chain", 14 + 40 + 1, 0xff, 0 }, /* options past the packet */
 	};

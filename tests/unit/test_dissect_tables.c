@@ -43,7 +43,6 @@ static void check_width(const struct field_desc *fd)
 		cr_expect(fd->bit % 8 == 0 && fd->bits % 8 == 0, "%s: whole bytes", fd->name);
 	else
 		cr_expect_leq(fd->bit % 8 + fd->bits, 64, "%s: within 8 bytes", fd->name);
-	cr_expect(!fd->names || fd->kind == FIELD_ENUM, "%s: names without FIELD_ENUM", fd->name);
 	cr_expect(fd->names || fd->kind != FIELD_ENUM, "%s: FIELD_ENUM without names", fd->name);
 }
 
@@ -67,6 +66,7 @@ Test(tables, fields_lie_in_their_headers)
 				cr_expect_leq((fd->bit + fd->bits + 7) / 8, p->min_hdr_len, "%s",
 					      fd->name);
 		}
+		cr_expect_lt(p->nr_described, 512, "%s: render_json.c has room for fewer", p->name);
 		for (i = 0; i < p->nr_described; i++) {
 			cr_expect(p->described[i].name && p->described[i].label, "%s", p->name);
 			cr_expect(p->described[i].flags & FIELD_DESCRIBED, "%s",

@@ -222,3 +222,178 @@ Test(merge, summaries_and_their_extras)
 	cr_expect(strstr(m.failure, "inside a record"), "%s", m.failure);
 	unlink(path);
 }
+
+/* Both ends of a pipe, and a path to open it by. */
+struct feed {
+	int in, out;
+	char path[32];
+};
+
+static void feed_open(struct feed *f, const struct capture *c, size_t len)
+{
+	int fd[2];
+
+	cr_assert_eq(pipe(fd), 0);
+	f->out = fd[0];
+	f->in = fd[1];
+	snprintf(f->path, sizeof(f->path), "/dev/fd/%d", f->out);
+	cr_assert_eq(write(f->in, c->bytes, len), (ssize_t)len);
+}
+
+/* The next item, with whatever waiting it takes; never more than a hundred times. */
+static int next_waiting(struct merge *m, const struct merged_item **ret)
+{
+	struct errmsg err = { "" };
+	int code = -EAGAIN;
+
+	for (int i = 0; i < 100 && code == -EAGAIN; i++) {
+		code = merge_next(m, ret, &err);
+		if (code == -EAGAIN)
+			merge_wait(m);
+	}
+	return code;
+}
+
+static void expect_next(struct merge *m, uint64_t ms)
+{
+	const struct merged_item *item;
+
+	cr_assert_eq(next_waiting(m, &item), 1, "nothing came, %llu was due",
+		     (unsigned long long)ms);
+	cr_expect_eq(item->time_ns / NS_PER_MS, ms);
+	merge_give_back(m, item);
+}
+
+static const struct merge_window windows[] = { { .span_ns = 200 * NS_PER_MS },
+					       { .max_items = 1000 } };
+
+Test(merge, an_open_pipe_holds_nothing_back, .timeout = 30)
+{
+	static const uint32_t ms[] = { 1000, 1100, 1050, 1051 };
+
+	for (size_t w = 0; w < ARRAY_SIZE(windows); w++) {
+		const struct merged_item *item;
+		struct errmsg err = { "" };
+		struct capture c = { 0 };
+		struct feed f;
+		struct merge *m;
+
+		pcap_header(&c, 0xa1b2c3d4, 65535, LINKTYPE_ETHERNET);
+		for (size_t i = 0; i < ARRAY_SIZE(ms); i++)
+			pcap_record(&c, 1, ms[i] % 1000 * 1000, 10, 10, 0);
+		feed_open(&f, &c, c.len - 5);
+		cr_assert_eq(merge_open((const char *[]){ f.path }, 1, &windows[w], &m, &err), 0);
+		cr_expect_eq(merge_next(m, &item, &err), -EAGAIN, "there may be earlier ones");
+		expect_next(m, 1000);
+		expect_next(m, 1050);
+		expect_next(m, 1100);
+		cr_expect_eq(merge_next(m, &item, &err), -EAGAIN, "half a packet");
+		cr_assert_eq(write(f.in, c.bytes + c.len - 5, 5), 5);
+		expect_next(m, 1051);
+		cr_expect_eq(merge_nr_late(m), 1);
+		close(f.in);
+		cr_expect_eq(next_waiting(m, &item), 0);
+		cr_expect_null(merge_failure(m, 0));
+		merge_close(m);
+		close(f.out);
+	}
+}
+
+/* Never silent, and its packets' time stands still: neither releases what is held. */
+Test(merge, a_trickle_is_not_held_for_ever, .timeout = 30)
+{
+	const struct merge_window window = { .span_ns = 20 * NS_PER_MS };
+	const uint64_t give_up_ns = clock_monotonic_ns() + 10 * NS_PER_SEC;
+	const struct merged_item *item;
+	struct errmsg err = { "" };
+	struct capture c = { 0 };
+	struct merge *m;
+	struct feed f;
+	int code;
+
+	pcap_header(&c, 0xa1b2c3d4, 65535, LINKTYPE_ETHERNET);
+	feed_open(&f, &c, c.len);
+	cr_assert_eq(merge_open((const char *[]){ f.path }, 1, &window, &m, &err), 0);
+	c.len = 0;
+	pcap_record(&c, 1, 0, 10, 10, 0);
+	while ((code = merge_next(m, &item, &err)) == -EAGAIN &&
+	       clock_monotonic_ns() < give_up_ns) {
+		cr_assert_eq(write(f.in, c.bytes, c.len), (ssize_t)c.len);
+		merge_wait(m);
+	}
+	cr_expect_eq(code, 1, "held for ever");
+	merge_close(m);
+	close(f.in);
+	close(f.out);
+}
+
+Test(merge, a_silent_pipe_does_not_hold_the_others, .timeout = 30)
+{
+	static const uint32_t ms[] = { 1000, 3000, 5000 };
+
+	for (size_t w = 0; w < ARRAY_SIZE(windows); w++) {
+		char path[] = "/tmp/ringtap-merge-XXXXXX";
+		const struct merged_item *item;
+		struct errmsg err = { "" };
+		struct capture c = { 0 };
+		struct feed f;
+		struct merge *m;
+
+		save_packets(path, ms, ARRAY_SIZE(ms));
+		pcap_header(&c, 0xa1b2c3d4, 65535, LINKTYPE_ETHERNET);
+		feed_open(&f, &c, c.len);
+		cr_assert_eq(merge_open((const char *[]){ path, f.path }, 2, &windows[w], &m, &err),
+			     0);
+		for (size_t i = 0; i < ARRAY_SIZE(ms); i++)
+			expect_next(m, ms[i]);
+		cr_expect_eq(merge_next(m, &item, &err), -EAGAIN, "not the end: the pipe is open");
+		c.len = 0;
+		pcap_record(&c, 7, 0, 10, 10, 0);
+		cr_assert_eq(write(f.in, c.bytes, c.len), (ssize_t)c.len);
+		expect_next(m, 7000);
+		close(f.in);
+		cr_expect_eq(next_waiting(m, &item), 0);
+		merge_close(m);
+		close(f.out);
+		unlink(path);
+	}
+}
+
+Test(merge, a_summary_waits_for_its_extra_but_not_for_ever, .timeout = 30)
+{
+	const struct summary_file_header h = { .magic = SUMMARY_FILE_MAGIC,
+					       .byte_order = SUMMARY_FILE_BYTE_ORDER,
+					       .version = SUMMARY_FILE_VERSION,
+					       .record_size = 64 };
+	const struct merge_window hour = { .span_ns = 3600 * NS_PER_SEC };
+	struct capture c = { .big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
+	const struct summary s = { .ts_ns = 1000 * NS_PER_MS };
+	const struct summary_extra x = { 0 };
+	const struct merged_item *item;
+	struct errmsg err = { "" };
+	struct merge *m;
+	struct feed f;
+	size_t cut;
+
+	capture_put(&c, &h, sizeof(h));
+	put_record(&c, SPOOL_SUMMARY, &s, sizeof(s));
+	cut = c.len;
+	put_record(&c, SPOOL_EXTRA, &x, sizeof(x));
+	feed_open(&f, &c, cut);
+	cr_assert_eq(merge_open((const char *[]){ f.path }, 1, &hour, &m, &err), 0);
+	cr_expect_eq(merge_next(m, &item, &err), -EAGAIN);
+	cr_assert_eq(write(f.in, c.bytes + cut, c.len - cut), (ssize_t)(c.len - cut));
+	cr_expect_eq(merge_next(m, &item, &err), -EAGAIN);
+	close(f.in);
+	cr_assert_eq(next_waiting(m, &item), 1);
+	cr_expect_eq(item->item.frame.cap_len, sizeof(s) + sizeof(x));
+	merge_close(m);
+	close(f.out);
+	/* The last one of a pipe that stays open. */
+	feed_open(&f, &c, cut);
+	cr_assert_eq(merge_open((const char *[]){ f.path }, 1, &window_200ms, &m, &err), 0);
+	expect_next(m, 1000);
+	merge_close(m);
+	close(f.in);
+	close(f.out);
+}

@@ -1,0 +1,77 @@
+/* dissect/proto/slow.h -- between the slow protocols' walk (slow.c) and its tables (slow_fields.c).
+ */
+#ifndef DISSECT_PROTO_SLOW_H
+#define DISSECT_PROTO_SLOW_H
+
+#include "dissect/field.h"
+
+/* Indices of slow_described. _LAST ends a part of fixed shape. */
+enum slow_field {
+	S_GROUP,
+	S_VERSION,
+	S_TLV,
+	S_TLV_LAST,
+	S_ACTOR,
+	S_ACTOR_LAST = S_ACTOR + 14,
+	S_ACTOR_TEXT,
+	S_PARTNER,
+	S_PARTNER_LAST = S_PARTNER + 14,
+	S_PARTNER_TEXT,
+	S_COLLECTOR,
+	S_COLLECTOR_LAST,
+	S_TLV_DATA,
+	S_PAD,
+	S_MARKER_VERSION,
+	S_MARKER_TLV,
+	S_MARKER_TLV_LAST,
+	S_MARKER,
+	S_MARKER_LAST = S_MARKER + 3,
+	S_MARKER_RESERVED,
+	S_OAM,
+	S_OAM_LAST = S_OAM + 8,
+	S_INFO_HDR,
+	S_INFO_HDR_LAST,
+	S_INFO,
+	S_INFO_LAST = S_INFO + 11,
+	S_ORGANIZATION,
+	S_VENDOR,
+	S_EVENT_SEQUENCE,
+	S_EVENT,
+	S_EVENT_LAST = S_EVENT + 2,
+	S_SYMBOL,
+	S_SYMBOL_LAST = S_SYMBOL + 4,
+	S_FRAME,
+	S_FRAME_ERRORS = S_FRAME + 2,
+	S_FRAME_LAST = S_FRAME + 4,
+	S_PERIOD,
+	S_PERIOD_LAST = S_PERIOD + 3,
+	S_SECONDS,
+	S_SECONDS_LAST = S_SECONDS + 3,
+	S_BRANCH,
+	S_LEAF_OBJECT,
+	S_LEAF_PACKAGE,
+	S_LEAF_BINDING,
+	S_LEAF_ATTRIBUTE,
+	S_WIDTH,
+	S_INDICATION,
+	S_VALUE,
+	S_LOOPBACK,
+	S_LOOPBACK_LAST = S_LOOPBACK + 2,
+	S_OSSP_OUI,
+	S_ITU_SUBTYPE,
+	S_ESMC,
+	S_ESMC_LAST = S_ESMC + 3,
+	S_ESMC_TLV,
+	S_ESMC_TLV_LAST,
+	S_ESMC_QL,
+	S_ESMC_QL_LAST,
+	S_EXTENDED,
+	S_EXTENDED_LAST = S_EXTENDED + 7,
+	S_DATA,
+	NR_SLOW_DESCRIBED,
+};
+
+extern const struct field_desc slow_described[NR_SLOW_DESCRIBED];
+extern const struct name_map oam_code_names[];
+
+#endif
