@@ -23,9 +23,6 @@
 enum {
 	LATENCY_FILE_MS = 100,
 	LATENCY_TERMINAL_MS = 10,
-	SPOOL_TOTAL = 16 << 20,
-	SPOOL_MIN = 512 << 10,
-	SPOOL_MAX = 8 << 20,
 	WRITER_START_MS = 5000,
 	DRAIN_SLACK_MS = 200,
 	HURRY_MS = 1000,
@@ -87,20 +84,11 @@ static void fill_config(struct engine *e)
 	snprintf(h->command, sizeof(h->command), "%s", e->cfg.command ? e->cfg.command : "");
 }
 
-static uint64_t spool_len(const struct engine *e)
-{
-	uint64_t len = SPOOL_MAX;
-
-	if (!e->cfg.summaries && !e->cfg.lines)
-		return 0;
-	while (len > SPOOL_MIN && len * e->nr_workers > SPOOL_TOTAL)
-		len /= 2;
-	return len;
-}
-
 static int make_segment(struct engine *e, struct errmsg *err)
 {
-	struct segment_plan plan = { .nr_rings = e->nr_workers, .spool_data_len = spool_len(e) };
+	struct segment_plan plan = { .nr_rings = e->nr_workers,
+				     .spool_data_len = e->spool_len,
+				     .keep_files = e->cfg.keep_files };
 	uint32_t i, r, blocks[RINGS_MAX];
 	int ret;
 
@@ -182,6 +170,7 @@ static void raise_limits(void)
 static int open_all(struct engine *e, struct errmsg *err)
 {
 	int ret = 0;
+	size_t i;
 
 	raise_limits();
 	if (e->cfg.netns)
@@ -194,6 +183,8 @@ static int open_all(struct engine *e, struct errmsg *err)
 		ret = output_open(&e->cfg, &e->output, err);
 	if (ret == 0)
 		ret = registry_init(&e->registry, err);
+	for (i = 0; ret == 0 && i < e->cfg.nr_decodes; i++)
+		ret = registry_decode(e->registry, e->cfg.decodes[i], err);
 	if (ret == 0)
 		ret = engine_open_rings(e, err);
 	if (ret == 0)
@@ -219,6 +210,7 @@ int engine_open(const struct engine_config *cfg, struct engine **ret, struct err
 	e->cfg = *cfg;
 	e->epoll_fd = e->event_fd = e->notify_fd = e->wake_fd = -1;
 	e->alive_pipe[0] = e->alive_pipe[1] = e->writer_pidfd = -1;
+	e->program_fd = e->restart_fd = -1;
 	e->output = (struct engine_output){ .dir_fd = -1, .summary_dir_fd = -1, .pipe_fd = -1 };
 	e->seg.fd = -1;
 	if (!e->cfg.latency_ms)
@@ -372,13 +364,22 @@ static void count_leftovers(struct engine *e)
 {
 	const enum loss_cause cause = e->hurry_ns ? LOSS_AT_EXIT : LOSS_NO_WRITER;
 	struct engine_totals t;
+	uint64_t left = 0;
+	uint32_t i;
 
 	engine_totals(&e->seg, &t);
 	if (t.in_flight)
 		counter_add(&e->seg.header->control.lost[cause], t.in_flight);
+	priv_act_as_writer(e, true);
 	if (e->output.dir_fd >= 0)
-		counter_add(&e->seg.header->writer.files,
-			    file_finish_abandoned(&e->seg, e->output.dir_fd));
+		file_finish_abandoned(&e->seg, &e->writer_config, e->output.dir_fd);
+	if (e->output.summary_dir_fd >= 0)
+		file_finish_summaries(&e->seg, &e->writer_config, e->output.summary_dir_fd);
+	priv_act_as_writer(e, false);
+	for (i = 0; i < e->nr_workers && e->output.summary_dir_fd >= 0; i++)
+		if (e->workers[i].spool.header)
+			left += file_count_unwritten(&e->seg, i, &e->workers[i].spool);
+	counter_set(&e->seg.header->control.summaries_left, left);
 }
 
 bool engine_ended(struct engine *e)
@@ -422,13 +423,13 @@ void engine_close(struct engine *e)
 			worker_join(&e->workers[i]);
 	}
 	writer_process_kill(e);
+	writer_process_close(e);
 	interfaces_restore(e);
 	link_monitor_close(e->monitor);
-	for (i = 0; e->workers && i < e->nr_workers; i++) {
+	for (i = 0; e->workers && i < e->nr_workers; i++)
 		spool_unmap(&e->workers[i].spool);
-		if (e->workers[i].ring.fd >= 0)
-			ring_close(&e->workers[i].ring);
-	}
+	if (e->workers)
+		engine_close_rings(e);
 	link_tables_free(&e->links);
 	registry_free(e->registry);
 	output_close(&e->output);

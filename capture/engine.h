@@ -16,13 +16,13 @@
 #include "core/limits.h"
 #include "pcapio/segment.h"
 
-enum { ENGINE_TEXT_MAX = 256 };
+enum { ENGINE_TEXT_MAX = 256, ENGINE_DECODES_MAX = 64 };
 
 struct engine_config {
 	const char *interfaces[INTERFACES_MAX]; /* names; "any" */
 	uint32_t nr_interfaces;
 	const char *netns;   /* name under /run/netns or a path; NULL: stay */
-	uint64_t ring_bytes; /* per ring */
+	uint64_t ring_bytes; /* per ring, 0: by the kind of output and the memory */
 	uint32_t block_size;
 	uint32_t latency_ms; /* 0: by the kind of output */
 	uint32_t snaplen;
@@ -47,6 +47,8 @@ struct engine_config {
 	bool no_uring, no_direct;
 
 	bool lines;
+	const char *decodes[ENGINE_DECODES_MAX]; /* "udp.port==5000,dns" */
+	size_t nr_decodes;
 	struct line_format line;
 	const char *command; /* what was typed, for status and the file */
 };
@@ -62,7 +64,11 @@ struct engine_totals {
 	uint64_t captured_bytes, stored_bytes, wire_bytes, file_bytes;
 	uint64_t freezes, blocks, blocks_inplace, blocks_packed;
 	uint64_t queue, queue_high, ring_blocks;
+	uint64_t rings, ring_bytes; /* how many, and all of them together */
+	uint64_t spool_bytes;       /* of all rings' summaries or lines together */
+	bool ring_held;             /* the writer has held most of some ring: it was the slow one */
 	uint64_t spool_lost, summaries, wild, truncated, ts_adjusted, unordered;
+	uint64_t summaries_unwritten; /* of spool_lost: the writer had them */
 	uint64_t nic_missed, write_ns_max, writes, files, writer_starts, in_flight_high, waits;
 	uint64_t elapsed_ns;
 	int write_error, summary_error; /* errno, 0: none */
@@ -101,7 +107,10 @@ bool engine_ended(struct engine *e);
 void engine_totals(const struct segment *seg, struct engine_totals *ret);
 const struct segment *engine_segment(const struct engine *e);
 
-/* Printed lines in order of time. Called by the control thread; `drain`: all there is. */
+/*
+ * Printed lines in order of time. Called by the control thread; `drain`: all there is. A JSON
+ * object has no frame.number: only the caller knows how many he has printed.
+ */
 typedef void engine_line_fn(void *ctx, uint64_t ts_ns, const char *text, uint32_t len);
 uint64_t engine_drain_lines(struct engine *e, bool drain, engine_line_fn *fn, void *ctx);
 

@@ -44,6 +44,7 @@ struct engine {
 	struct worker_shared shared;
 	struct worker *workers;
 	uint32_t nr_workers;
+	uint64_t spool_len; /* bytes of each ring's spool, 0: there are none */
 	struct engine_interface *interfaces;
 	struct engine_output output;
 	struct registry *registry;
@@ -53,8 +54,13 @@ struct engine {
 	int alive_pipe[2]; /* the writer sees our end by the other side's */
 	pid_t writer_pid;  /* 0: none is running */
 	int writer_pidfd;
+	int program_fd;             /* what a writer is executed from, -1: nothing yet */
+	int restart_fd;             /* timerfd: another writer is due, -1: not yet needed */
 	uint64_t writer_started_ns; /* monotonic */
+	uint64_t writer_due_ns;     /* monotonic time to start another one, 0: none is to be */
 	uint32_t writer_quick_deaths;
+	struct writer_config
+		writer_config; /* as first handed out; the segment is the writer's too */
 	uint64_t nic_ns;
 	uint64_t hurry_ns; /* monotonic time of the second signal, 0: none */
 	bool started, stopping, workers_joined, failed;
@@ -63,6 +69,7 @@ struct engine {
 
 /* engine_rings.c */
 int engine_open_rings(struct engine *e, struct errmsg *err);
+void engine_close_rings(struct engine *e);
 /* Refuses, or remarks on, interfaces whose link types differ. */
 int engine_check_linktypes(const struct engine *e, struct errmsg *err);
 
@@ -81,6 +88,13 @@ void writer_process_check(struct engine *e);
 void writer_process_kill(struct engine *e);
 /* The same without waiting for its end. */
 void writer_process_abandon(struct engine *e);
+/*
+ * A descriptor of this program from which a writer can be executed by whoever we are now, without
+ * capabilities: of the program's file, or of a copy in memory where its mode forbids that. Called
+ * again after each change of identity.
+ */
+int writer_process_program(struct engine *e, struct errmsg *err);
+void writer_process_close(struct engine *e);
 
 /* interfaces.c */
 int interfaces_open(struct engine *e, struct errmsg *err);
@@ -95,7 +109,11 @@ void lines_close(struct engine *e);
 
 /* priv.c */
 int priv_enter_netns(const char *name, struct errmsg *err);
-int priv_drop(const struct engine *e, struct errmsg *err);
+int priv_drop(struct engine *e, struct errmsg *err);
+/* Files are opened as the directory's owner, where the writer is he: root cannot without
+ * capabilities.
+ */
+void priv_act_as_writer(const struct engine *e, bool on);
 
 /* hwtstamp.c */
 int hwtstamp_enable(struct engine_interface *itf, struct errmsg *err);

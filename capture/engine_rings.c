@@ -1,11 +1,27 @@
 /* capture/engine_rings.c -- how many rings, on which CPUs, and in which groups. */
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture/engine_internal.h"
+#include "capture/ring_batch.h"
 #include "core/log.h"
+
+enum {
+	RING_SMALL = 64 << 20,   /* each: enough where no disk can stall */
+	RING_LARGE = 1536 << 20, /* each, at most, unless asked for */
+	MEMORY_SHARE = 16,       /* one part of so many of the machine's memory, for all rings */
+	/* And at most one part of so many of what is free. */
+	AVAILABLE_SHARE = 4,
+	AVAILABLE_SHARE_ASKED = 2,
+	SPOOL_MIN = 256 << 10,      /* each */
+	SPOOL_LINES = 8 << 20,      /* each, at most, where somebody reads lines */
+	SPOOL_ALL = 16 << 20,       /* of all rings together, beside these */
+	SPOOL_ALL_LARGE = 64 << 20, /* the same where they are taken out of the rings */
+	SPOOL_SHARE = 8,            /* one part of so many of the ring */
+};
 
 static uint32_t allowed_cpus(int *ret, uint32_t max)
 {
@@ -50,27 +66,126 @@ static uint32_t rings_of(const struct engine_config *cfg, const struct engine_in
 	return MIN_OF(MAX_OF(n, 1u), (uint32_t)RINGS_MAX);
 }
 
-static int open_ring(struct engine *e, struct engine_interface *itf, struct worker *w,
-		     struct errmsg *err)
-{
-	const struct ring_config cfg = {
-		.ifindex = itf->link.ifindex,
-		.arphrd = itf->link.arphrd,
-		.ring_bytes = e->cfg.ring_bytes,
-		.block_size = e->cfg.block_size,
-		.latency_ms = e->cfg.latency_ms,
-		.snaplen = e->cfg.snaplen,
-		.promiscuous = !e->cfg.no_promiscuous && !itf->any && w->index == itf->first_ring,
-		.hardware_time = e->cfg.hardware_time,
-		.want_hash = e->cfg.fanout == FANOUT_HASH && itf->nr_rings > 1,
-	};
+struct memory {
+	uint64_t total, available; /* bytes; 0 and UINT64_MAX: the machine does not say */
+};
 
-	return ring_open(&cfg, itf->name, &w->ring, err);
+static struct memory memory_read(void)
+{
+	struct memory m = { .available = UINT64_MAX };
+	FILE *f = fopen("/proc/meminfo", "re");
+	unsigned long long kib;
+	char line[128];
+
+	if (!f)
+		return m;
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "MemTotal: %llu kB", &kib) == 1)
+			m.total = kib << 10;
+		else if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
+			m.available = kib << 10;
+	fclose(f);
+	return m;
 }
 
-/* The rings of one interface, joined to a group when there are several. All still closed. */
-static int open_rings_of(struct engine *e, struct engine_interface *itf, const int *cpus,
-			 uint32_t nr_cpus, struct errmsg *err)
+/*
+ * Bytes to ask for each ring. A ring is how long a disk may stall: its size over the rate of the
+ * packets. Where a disk takes them, so, the rings have a share of the machine's memory; elsewhere
+ * whoever takes the packets is awake, and a small ring stays nearer to the CPU's caches. Whatever
+ * is wanted, the machine keeps most of the memory that it has left.
+ */
+static uint64_t plan_ring_bytes(struct engine *e)
+{
+	const struct memory m = memory_read();
+	const bool asked = e->cfg.ring_bytes, file = e->cfg.output && e->output.pipe_fd < 0;
+	const uint64_t share = m.total / MEMORY_SHARE / e->nr_workers;
+	const uint64_t limit = m.available / (asked ? AVAILABLE_SHARE_ASKED : AVAILABLE_SHARE);
+
+	if (!asked)
+		e->cfg.ring_bytes =
+			file ? MIN_OF(MAX_OF(share, (uint64_t)RING_SMALL), (uint64_t)RING_LARGE)
+			     : RING_SMALL;
+	return MIN_OF(MIN_OF(e->cfg.ring_bytes, limit / e->nr_workers),
+		      (uint64_t)RING_BLOCKS_MAX * e->cfg.block_size);
+}
+
+/*
+ * The spools share what a capture may have beyond its rings. A disk that stalls stalls summaries
+ * too: where nobody has said how large a ring is to be, theirs grow with it, and then the ring
+ * gives up exactly their bytes. `bytes` is one ring's; what is left of it is returned.
+ */
+static uint64_t plan_spool(struct engine *e, uint64_t bytes, bool asked)
+{
+	uint64_t len = e->cfg.summaries ? SPOOL_ALL : SPOOL_LINES, larger;
+
+	if (!e->cfg.summaries && !e->cfg.lines)
+		return bytes;
+	while (len > SPOOL_MIN && len * e->nr_workers > SPOOL_ALL)
+		len /= 2;
+	for (larger = len * 2; e->cfg.summaries && !asked && larger <= bytes / SPOOL_SHARE &&
+			       larger * e->nr_workers <= SPOOL_ALL_LARGE;
+	     larger *= 2)
+		if (larger % e->cfg.block_size == 0) /* a ring has whole blocks */
+			len = larger;
+	e->spool_len = len;
+	if (asked || len * e->nr_workers <= SPOOL_ALL || len > bytes / SPOOL_SHARE)
+		return bytes;
+	e->cfg.ring_bytes -= len;
+	return bytes - len;
+}
+
+static struct ring_job ring_job(const struct engine *e, const struct engine_interface *itf,
+				struct worker *w, uint64_t bytes)
+{
+	return (struct ring_job){
+		.cfg = {
+			.ifindex = itf->link.ifindex,
+			.arphrd = itf->link.arphrd,
+			.ring_bytes = bytes,
+			.block_size = e->cfg.block_size,
+			.latency_ms = e->cfg.latency_ms,
+			.snaplen = e->cfg.snaplen,
+			.promiscuous = !e->cfg.no_promiscuous && !itf->any &&
+				       w->index == itf->first_ring,
+			.hardware_time = e->cfg.hardware_time,
+			.want_hash = e->cfg.fanout == FANOUT_HASH && itf->nr_rings > 1,
+		},
+		.name = itf->name,
+		.ring = &w->ring,
+	};
+}
+
+static int open_all_rings(struct engine *e, struct errmsg *err)
+{
+	const bool asked = e->cfg.ring_bytes;
+	const uint64_t bytes = plan_spool(e, plan_ring_bytes(e), asked);
+	struct ring_job jobs[RINGS_MAX];
+	uint32_t i, r;
+
+	for (i = 0; i < e->cfg.nr_interfaces; i++) {
+		const struct engine_interface *itf = &e->interfaces[i];
+
+		for (r = itf->first_ring; r < itf->first_ring + itf->nr_rings; r++) {
+			e->workers[r].index = r;
+			jobs[r] = ring_job(e, itf, &e->workers[r], bytes);
+		}
+	}
+	return ring_batch_open(jobs, e->nr_workers, err);
+}
+
+void engine_close_rings(struct engine *e)
+{
+	struct ring_job jobs[RINGS_MAX];
+	uint32_t i;
+
+	for (i = 0; i < e->nr_workers; i++)
+		jobs[i] = (struct ring_job){ .ring = &e->workers[i].ring };
+	ring_batch_close(jobs, e->nr_workers);
+}
+
+/* CPUs for the rings of one interface, which join a group when there are several. */
+static int group_rings_of(struct engine *e, const struct engine_interface *itf, const int *cpus,
+			  uint32_t nr_cpus, struct errmsg *err)
 {
 	const bool pinned = e->cfg.nr_cpus || itf->nr_rings >= nr_cpus;
 	struct fanout_config fanout = { .mode = e->cfg.fanout,
@@ -81,13 +196,11 @@ static int open_rings_of(struct engine *e, struct engine_interface *itf, const i
 	int ret = 0;
 
 	fanout.cpus = members;
-	for (r = 0; r < itf->nr_rings && ret == 0; r++) {
+	for (r = 0; r < itf->nr_rings; r++) {
 		struct worker *w = &e->workers[itf->first_ring + r];
 
-		w->index = itf->first_ring + r;
 		w->cpu = pinned ? cpus[r % nr_cpus] : -1;
 		members[r] = pinned && itf->nr_rings <= nr_cpus ? w->cpu : (int)r;
-		ret = open_ring(e, itf, w, err);
 	}
 	for (r = 0; r < itf->nr_rings && ret == 0 && itf->nr_rings > 1; r++)
 		ret = ring_join_fanout(&e->workers[itf->first_ring + r].ring, &fanout,
@@ -122,8 +235,9 @@ int engine_open_rings(struct engine *e, struct errmsg *err)
 		return errmsg_set(err, -ENOMEM, "out of memory");
 	for (i = 0; i < e->nr_workers; i++)
 		e->workers[i].ring.fd = e->workers[i].stop_fd = e->workers[i].epoll_fd = -1;
+	ret = open_all_rings(e, err);
 	for (i = 0; i < e->cfg.nr_interfaces && ret == 0; i++)
-		ret = open_rings_of(e, &e->interfaces[i], cpus, nr_cpus, err);
+		ret = group_rings_of(e, &e->interfaces[i], cpus, nr_cpus, err);
 	return ret;
 }
 

@@ -25,7 +25,10 @@ static void add_ring(const struct segment_ring *r, struct engine_totals *t)
 	t->blocks_packed += counter_get(&c->blocks_packed);
 	t->queue += queued > released ? queued - released : 0;
 	t->queue_high = MAX_OF(t->queue_high, counter_get(&c->queue_high));
+	t->ring_held |= counter_get(&c->queue_high) * 4 >= r->nr_blocks * 3ull;
 	t->ring_blocks += r->nr_blocks;
+	t->ring_bytes += (uint64_t)r->nr_blocks * r->block_size;
+	t->rings++;
 	t->spool_lost += counter_get(&c->spool_lost);
 	t->summaries += counter_get(&c->summaries);
 	t->wild += counter_get(&c->wild);
@@ -63,7 +66,10 @@ void engine_totals(const struct segment *seg, struct engine_totals *ret)
 	t.writes = counter_get(&w->writes);
 	t.files = counter_get(&w->files);
 	t.in_flight_high = counter_get(&w->in_flight_high);
-	t.spool_lost += counter_get(&w->summaries_lost);
+	t.summaries_unwritten =
+		counter_get(&w->summaries_lost) + counter_get(&h->control.summaries_left);
+	t.spool_lost += t.summaries_unwritten;
+	t.spool_bytes = h->spool_data_len * t.rings;
 	t.summary_error = atomic_load(&w->summary_error);
 	t.unordered = counter_get(&w->unordered);
 	t.writer_starts = atomic_load(&h->control.writers);

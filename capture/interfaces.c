@@ -103,6 +103,27 @@ static void warn_of_numa(const struct engine *e, const struct engine_interface *
 	}
 }
 
+static void say_rings(const struct engine *e, const struct engine_interface *itf)
+{
+	const struct ring *r = &e->workers[itf->first_ring].ring;
+	const unsigned long long kib = (uint64_t)r->nr_blocks * r->block_size >> 10;
+	const unsigned long long wanted = e->cfg.ring_bytes / r->block_size * r->block_size >> 10;
+	const unsigned long long spools = e->spool_len * itf->nr_rings >> 10;
+	const bool mib = kib >= 10240, spools_mib = spools >= 10240;
+	char also[64] = "";
+
+	if (e->cfg.summaries)
+		snprintf(also, sizeof(also), ", %llu %s for summaries",
+			 spools_mib ? spools >> 10 : spools, spools_mib ? "MiB" : "KiB");
+	log_note("%s: %u ring%s of %llu %s%s", itf->name, itf->nr_rings,
+		 itf->nr_rings > 1 ? "s" : "", mib ? kib >> 10 : kib, mib ? "MiB" : "KiB", also);
+	if (kib < wanted)
+		log_note("%s: instead of %llu MiB: %s", itf->name, wanted >> 10,
+			 r->nr_blocks == RING_BLOCKS_MAX
+				 ? "a ring has no more blocks than 65535 (--block-size)"
+				 : "memory is short");
+}
+
 /* What falsifies a capture, or will lose packets, is said before it starts. */
 void interfaces_warn(const struct engine *e)
 {
@@ -114,13 +135,9 @@ void interfaces_warn(const struct engine *e)
 		const uint64_t ring =
 			(uint64_t)w->ring.nr_blocks * w->ring.block_size * itf->nr_rings;
 
+		say_rings(e, itf);
 		if (w->ring.link_note && !itf->any)
 			log_note("%s: %s", itf->name, w->ring.link_note);
-		if (w->ring.nr_blocks < e->cfg.ring_bytes / e->cfg.block_size)
-			log_note("%s: memory is short: rings of %u MiB instead of %llu MiB",
-				 itf->name,
-				 (unsigned)((uint64_t)w->ring.nr_blocks * w->ring.block_size >> 20),
-				 (unsigned long long)(e->cfg.ring_bytes >> 20));
 		if (itf->facts.offloads_known && itf->facts.offloads & ETHTOOL_MERGING &&
 		    !itf->link.loopback)
 			log_note("%s: receive offload is on: merged packets are not what was on "

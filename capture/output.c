@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "capture/engine_internal.h"
@@ -57,6 +58,38 @@ static void make_template(const struct engine_config *cfg, const char *name, boo
 			 (int)MIN_OF(dot - name, (ptrdiff_t)200), name, dot);
 }
 
+static int use_stdout(struct engine_output *o, struct errmsg *err)
+{
+	const int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	/* Where it was closed main() has put something there that only reads. */
+	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+		return errmsg_set(err, -EBADF,
+				  "-w -: standard output is closed or cannot be written to; "
+				  "redirect it, or name a file");
+	if (isatty(STDOUT_FILENO))
+		return errmsg_set(err, -EINVAL, "-w -: stdout is a terminal; pipe it somewhere");
+	o->pipe_fd = STDOUT_FILENO;
+	return 0;
+}
+
+/* What is there already must be a plain file; a link is not followed, so nobody is led elsewhere.
+ */
+static int check_kind(const char *path, int dir_fd, const char *name, struct errmsg *err)
+{
+	struct stat st;
+
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || S_ISREG(st.st_mode))
+		return 0;
+	if (S_ISLNK(st.st_mode))
+		return errmsg_set(err, -ELOOP,
+				  "%s: is a symbolic link; name the file that it points to", path);
+	if (S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3))
+		return errmsg_set(err, -EINVAL, "%s: nothing is kept there; --discard only counts",
+				  path);
+	return errmsg_set(err, -EINVAL, "%s: is not a plain file", path);
+}
+
 static int open_packets(const struct engine_config *cfg, struct engine_output *o,
 			struct errmsg *err)
 {
@@ -67,13 +100,8 @@ static int open_packets(const struct engine_config *cfg, struct engine_output *o
 	int ret;
 
 	snprintf(o->display, sizeof(o->display), "%s", name);
-	if (!strcmp(name, "-")) {
-		if (isatty(STDOUT_FILENO))
-			return errmsg_set(err, -EINVAL,
-					  "-w -: stdout is a terminal; pipe it somewhere");
-		o->pipe_fd = STDOUT_FILENO;
-		return 0;
-	}
+	if (!strcmp(name, "-"))
+		return use_stdout(o, err);
 	if (stat(name, &st) == 0 && S_ISFIFO(st.st_mode)) {
 		o->pipe_fd = open(name, O_WRONLY | O_CLOEXEC);
 		return o->pipe_fd < 0 ? errmsg_set(err, -errno, "%s: %s", name, strerror(errno))
@@ -91,6 +119,10 @@ static int open_packets(const struct engine_config *cfg, struct engine_output *o
 		return errmsg_set(err, -ENAMETOOLONG, "%s: a file name has 200 bytes at most",
 				  name);
 	make_template(cfg, name, o->rotating, o);
+	if (!o->rotating && !strchr(o->name, '%'))
+		ret = check_kind(cfg->output, o->dir_fd, o->name, err);
+	if (ret < 0)
+		return ret;
 	if (!o->rotating && !cfg->force && !strchr(o->name, '%') &&
 	    fstatat(o->dir_fd, o->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return errmsg_set(err, -EEXIST,
@@ -112,6 +144,9 @@ static int open_summaries(const struct engine_config *cfg, struct engine_output 
 	if (!*name || strlen(name) >= sizeof(o->summary_name))
 		return errmsg_set(err, -EINVAL, "--summaries %s: not a file name", cfg->summaries);
 	snprintf(o->summary_name, sizeof(o->summary_name), "%s", name);
+	ret = check_kind(cfg->summaries, o->summary_dir_fd, name, err);
+	if (ret < 0)
+		return ret;
 	if (!cfg->force && fstatat(o->summary_dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return errmsg_set(err, -EEXIST,
 				  "%s: exists already; choose another name, or --force",
@@ -131,6 +166,37 @@ static bool can_create(const struct stat *st, uid_t uid, gid_t gid)
 	return (bits & 3) == 3;
 }
 
+/* A directory into which the writer is to create files. */
+struct target {
+	int fd; /* -1: none */
+	const char *what;
+	struct stat st;
+};
+
+static int refuse_identity(const struct engine_config *cfg, const struct engine_output *o,
+			   const struct target *t, struct errmsg *err)
+{
+	if (cfg->user)
+		return errmsg_set(err, -EACCES,
+				  "user %s may not make files in the %s; chown it, or -Z root",
+				  cfg->user, t->what);
+	return errmsg_set(err, -EACCES,
+			  "user %u, the owner of the output directory, may not make files in the "
+			  "%s; choose one of the same owner, or -Z",
+			  o->uid, t->what);
+}
+
+/* Root without capabilities may not write there: its owner may. */
+static int become_owner(const struct target *t, struct engine_output *o, struct errmsg *err)
+{
+	if (!can_create(&t->st, t->st.st_uid, t->st.st_gid))
+		return errmsg_set(err, -EACCES, "the %s is closed even to its owner (mode %04o)",
+				  t->what, t->st.st_mode & 07777);
+	o->uid = t->st.st_uid;
+	o->gid = t->st.st_gid;
+	return 0;
+}
+
 /*
  * The writer drops every capability, the one included that lets root write into other people's
  * directories. So it becomes the user that -Z names, or, where root owns neither directory nor a
@@ -139,38 +205,36 @@ static bool can_create(const struct stat *st, uid_t uid, gid_t gid)
 static int choose_identity(const struct engine_config *cfg, struct engine_output *o,
 			   struct errmsg *err)
 {
-	const int dir = o->dir_fd >= 0 ? o->dir_fd : o->summary_dir_fd;
-	const struct passwd *pw;
-	struct stat st;
+	struct target targets[] = { { .fd = o->dir_fd, .what = "output directory" },
+				    { .fd = o->summary_dir_fd,
+				      .what = "directory of --summaries" } };
+	const struct passwd *pw = cfg->user ? getpwnam(cfg->user) : NULL;
+	size_t i;
+	int ret = 0;
 
 	o->uid = (uid_t)-1;
 	o->gid = (gid_t)-1;
-	if (cfg->user) {
-		pw = getpwnam(cfg->user);
-		if (!pw)
-			return errmsg_set(err, -ENOENT, "-Z %s: no such user", cfg->user);
+	if (cfg->user && !pw)
+		return errmsg_set(err, -ENOENT, "-Z %s: no such user", cfg->user);
+	if (pw) {
 		o->uid = pw->pw_uid;
 		o->gid = pw->pw_gid;
 	}
-	if (dir < 0)
-		return 0;
-	if (fstat(dir, &st) < 0)
-		return errmsg_set(err, -errno, "output directory: %s", strerror(errno));
-	if (o->uid == (uid_t)-1 && geteuid() == 0 && !can_create(&st, 0, 0)) {
-		if (!can_create(&st, st.st_uid, st.st_gid))
-			return errmsg_set(
-				err, -EACCES,
-				"the output directory is closed even to its owner (mode %04o)",
-				st.st_mode & 07777);
-		o->uid = st.st_uid;
-		o->gid = st.st_gid;
+	for (i = 0; i < ARRAY_SIZE(targets) && ret == 0; i++) {
+		struct target *t = &targets[i];
+
+		if (t->fd < 0)
+			continue;
+		if (fstat(t->fd, &t->st) < 0)
+			return errmsg_set(err, -errno, "%s: %s", t->what, strerror(errno));
+		if (o->uid == (uid_t)-1 && geteuid() == 0 && !can_create(&t->st, 0, 0))
+			ret = become_owner(t, o, err);
 	}
-	if (o->uid != (uid_t)-1 && !can_create(&st, o->uid, o->gid))
-		return errmsg_set(
-			err, -EACCES,
-			"user %s may not make files in the output directory; chown it, or -Z root",
-			cfg->user ? cfg->user : "?");
-	return 0;
+	for (i = 0; i < ARRAY_SIZE(targets) && ret == 0; i++)
+		if (targets[i].fd >= 0 && o->uid != (uid_t)-1 &&
+		    !can_create(&targets[i].st, o->uid, o->gid))
+			ret = refuse_identity(cfg, o, &targets[i], err);
+	return ret;
 }
 
 int output_open(const struct engine_config *cfg, struct engine_output *ret, struct errmsg *err)

@@ -8,11 +8,11 @@
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "capture/engine_internal.h"
-#include "core/log.h"
 
 int priv_enter_netns(const char *name, struct errmsg *err)
 {
@@ -67,11 +67,22 @@ static int deny_system_calls(void)
 	return ret;
 }
 
-int priv_drop(const struct engine *e, struct errmsg *err)
+void priv_act_as_writer(const struct engine *e, bool on)
+{
+	const struct engine_output *o = &e->output;
+
+	if (e->cfg.user || o->uid == (uid_t)-1 || geteuid())
+		return;
+	setfsgid(on ? o->gid : getegid());
+	setfsuid(on ? o->uid : geteuid());
+}
+
+int priv_drop(struct engine *e, struct errmsg *err)
 {
 	const capng_type_t kept = CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_BOUNDING_SET;
 	const bool becomes_user = e->cfg.user && geteuid() == 0;
 	const struct engine_output *o = &e->output;
+	int ret;
 
 	capng_clear(CAPNG_SELECT_BOTH);
 	/* Putting the NIC's time stamp setting back is the one thing of ours that needs a
@@ -87,12 +98,13 @@ int priv_drop(const struct engine *e, struct errmsg *err)
 	    (prctl(PR_SET_KEEPCAPS, e->cfg.hardware_time) < 0 || setgroups(0, NULL) < 0 ||
 	     setresgid(o->gid, o->gid, o->gid) < 0 || setresuid(o->uid, o->uid, o->uid) < 0))
 		return errmsg_set(err, -errno, "-Z %s: %s", e->cfg.user, strerror(errno));
-	if (becomes_user && access("/proc/self/exe", X_OK) < 0)
-		log_note("-Z %s: may not execute ringtap: a writer that is killed could not be "
-			 "replaced",
-			 e->cfg.user);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return errmsg_set(err, -EPERM, "capabilities cannot be dropped");
+	/* Without the capability that opened every file, the program may be closed to us as well.
+	 */
+	ret = e->program_fd >= 0 ? writer_process_program(e, err) : 0;
+	if (ret < 0)
+		return ret;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return errmsg_set(err, -errno, "no_new_privs: %s", strerror(errno));
 	if (deny_system_calls() < 0)

@@ -9,8 +9,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -23,8 +21,7 @@
 #include "core/log.h"
 
 enum {
-	FRAME_SIZE = 2048, /* sanity-checked by the kernel, of no meaning in version 3 */
-	BLOCKS_MIN = 4,
+	FRAME_SIZE = 2048,    /* sanity-checked by the kernel, of no meaning in version 3 */
 	ETHERNET_RESERVE = 2, /* makes tp_mac 84, a multiple of four */
 };
 
@@ -84,37 +81,14 @@ static int option_int(int fd, int option, int value)
 	return setsockopt(fd, SOL_PACKET, option, &value, sizeof(value)) < 0 ? -errno : 0;
 }
 
-/* Bytes of memory that the machine could still give, UINT64_MAX when it does not say. */
-static uint64_t memory_available(void)
-{
-	unsigned long long kib;
-	uint64_t ret = UINT64_MAX;
-	char line[128];
-	FILE *f = fopen("/proc/meminfo", "re");
-
-	if (!f)
-		return ret;
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
-			ret = kib << 10;
-	fclose(f);
-	return ret;
-}
-
-/*
- * Asks for the ring; half of it, again and again, while memory is short. A request that the machine
- * cannot fulfil is not even made: the kernel would try hard enough to call the OOM killer.
- */
+/* Asks for the ring; half of it, again and again, while memory is short. */
 static int request_ring(struct ring *r, const struct ring_config *cfg)
 {
-	const uint64_t limit = memory_available() / 2;
-	uint64_t blocks = MAX_OF(cfg->ring_bytes / cfg->block_size, (uint64_t)BLOCKS_MIN);
+	uint64_t blocks = MAX_OF(cfg->ring_bytes / cfg->block_size, (uint64_t)RING_BLOCKS_MIN);
 	struct tpacket_req3 req;
 	int ret;
 
-	while (blocks > BLOCKS_MIN && (blocks * cfg->block_size > limit || blocks > UINT16_MAX))
-		blocks /= 2;
-	for (;; blocks /= 2) {
+	for (blocks = MIN_OF(blocks, (uint64_t)RING_BLOCKS_MAX);; blocks /= 2) {
 		req = (struct tpacket_req3){
 			.tp_block_size = cfg->block_size,
 			.tp_block_nr = (unsigned int)blocks,
@@ -126,7 +100,7 @@ static int request_ring(struct ring *r, const struct ring_config *cfg)
 		};
 		ret = setsockopt(r->fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)) < 0 ? -errno
 											   : 0;
-		if (ret != -ENOMEM || blocks / 2 < BLOCKS_MIN)
+		if (ret != -ENOMEM || blocks / 2 < RING_BLOCKS_MIN)
 			break;
 	}
 	r->nr_blocks = (uint32_t)blocks;

@@ -14,6 +14,9 @@
 #include "core/compiler.h"
 #include "core/errmsg.h"
 
+/* The kernel counts them in 16 bits (net/packet/internal.h, kactive_blk_num). */
+enum { RING_BLOCKS_MIN = 4, RING_BLOCKS_MAX = UINT16_MAX };
+
 enum fanout_mode {
 	FANOUT_CPU,
 	FANOUT_HASH,
@@ -52,7 +55,8 @@ struct ring_statistics {
 
 /*
  * Opens, sizes (smaller when memory is short: compare nr_blocks), maps and binds one ring. -errno
- * with words for a person otherwise; -EPERM names the capability.
+ * with words for a person otherwise; -EPERM names the capability. The caller does not ask for what
+ * the machine cannot give: the kernel would try hard enough to call the OOM killer.
  */
 int ring_open(const struct ring_config *cfg, const char *name, struct ring *ret,
 	      struct errmsg *err) must_check;

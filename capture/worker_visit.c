@@ -7,6 +7,7 @@
 #include "capture/worker.h"
 #include "core/bytes.h"
 #include "dissect/dissect.h"
+#include "dissect/frame_fields.h"
 #include "dissect/summary.h"
 
 enum { LINE_MAX_BYTES = 4096 };
@@ -17,17 +18,18 @@ static void view_of(const struct worker *w, const struct block_frame *f, const u
 	static const uint8_t directions[] = { FRAME_DIR_IN, FRAME_DIR_IN, FRAME_DIR_IN,
 					      FRAME_DIR_IN, FRAME_DIR_OUT };
 
-	*ret = (struct frame_view){
-		.data = base + f->data_off,
-		.ts_ns = f->ts_ns,
-		.cap_len = f->cap_len,
-		.wire_len = f->wire_len,
-		.ifindex = f->ifindex,
-		.linktype = w->ring.traits.linktype,
-		.direction = f->pkttype < sizeof(directions) ? directions[f->pkttype] : 0,
-		.flags = (uint8_t)((f->status & TP_STATUS_CSUMNOTREADY ? FRAME_CSUM_NOT_READY : 0) |
-				   (f->status & TP_STATUS_CSUM_VALID ? FRAME_CSUM_VALID : 0)),
-	};
+	ret->data = base + f->data_off;
+	ret->ts_ns = f->ts_ns;
+	ret->cap_len = f->cap_len;
+	ret->wire_len = f->wire_len;
+	ret->ifindex = f->ifindex;
+	ret->hash = 0;
+	ret->queue = 0;
+	ret->linktype = w->ring.traits.linktype;
+	ret->direction = f->pkttype < sizeof(directions) ? directions[f->pkttype] : 0;
+	ret->reception = FRAME_RX_UNKNOWN;
+	ret->flags = (uint8_t)((f->status & TP_STATUS_CSUMNOTREADY ? FRAME_CSUM_NOT_READY : 0) |
+			       (f->status & TP_STATUS_CSUM_VALID ? FRAME_CSUM_VALID : 0));
 }
 
 /* A summary and what it has no room for; without room in the spool, the summary alone. */
@@ -73,14 +75,27 @@ static void put_hex(const struct worker *w, const struct dissection *d, struct s
 		render_ascii(d->frame.data + off, d->frame.cap_len - off, out);
 }
 
-static void render(const struct worker *w, const struct dissection *d, struct strbuf *out)
+/*
+ * As `ringtap read` prints what this capture would have stored, the file's interface number
+ * included. The packet's own number is put in by whoever merges the rings (see engine_line_fn).
+ */
+static void put_json(const struct worker *w, struct dissection *d, struct strbuf *out)
+{
+	const struct link_entry *link = link_tables_find(w->shared->links, d->frame.ifindex);
+	const struct frame_context ctx = { .interface_name = link ? link->name : NULL };
+
+	d->frame.ifindex = w->seg_ring->interface_id;
+	render_json(w->shared->registry, d, &ctx, out);
+	strbuf_putc(out, '\n');
+}
+
+static void render(const struct worker *w, struct dissection *d, struct strbuf *out)
 {
 	const struct line_format *fmt = &w->shared->line;
 	const struct link_entry *link;
 
 	if (fmt->json) {
-		render_json(w->shared->registry, d, NULL, out);
-		strbuf_putc(out, '\n');
+		put_json(w, d, out);
 		return;
 	}
 	if (fmt->show_interface) {
@@ -96,7 +111,7 @@ static void render(const struct worker *w, const struct dissection *d, struct st
 }
 
 /* Text is rendered here, while the packet's bytes are there, straight into the spool. */
-static void put_line(struct worker *w, const struct dissection *d)
+static void put_line(struct worker *w, struct dissection *d)
 {
 	const struct line_format *fmt = &w->shared->line;
 	static const char cut[] = "[...]\n";
@@ -122,11 +137,10 @@ static void put_line(struct worker *w, const struct dissection *d)
 
 void worker_visit(struct worker *w, const struct block_frame *f, const uint8_t *base)
 {
-	struct frame_view view;
 	struct dissection d;
 
-	view_of(w, f, base, &view);
-	(void)dissect_frame(w->shared->registry, &view, &d);
+	view_of(w, f, base, &d.frame);
+	(void)dissect_own_frame(w->shared->registry, &d);
 	if (w->shared->summaries)
 		put_summary(w, &d);
 	if (w->shared->lines)

@@ -14,7 +14,6 @@
 #include "core/log.h"
 
 enum {
-	DEFAULT_RING = 64 << 20,
 	DEFAULT_BLOCK = 2 << 20,
 	BLOCK_MIN = 64 << 10,
 	LATENCY_MAX_MS = 60000,
@@ -37,13 +36,13 @@ static const char help_text[] =
 	"      --duration TIME    stop after TIME (10s, 5min, 2h)\n"
 	"  -s, --snaplen BYTES    of each packet (default 262144)\n"
 	"  -C, --rotate-size SIZE -G, --rotate-time TIME  -W, --keep-files N\n"
-	"  -B, --ring-size SIZE   per ring (default 64MiB)     --block-size SIZE (default 2MiB)\n"
+	"  -B, --ring-size SIZE   per ring (default: by memory) --block-size SIZE (default 2MiB)\n"
 	"      --rings N          per interface                --cpus 0,2-3  one ring on each\n"
 	"      --fanout HOW       cpu, hash, qm, lb, rnd, rollover, ebpf=PINNED\n"
 	"      --latency TIME     how long a packet may wait for its block (100ms; 10ms printed)\n"
 	"      --timestamp HOW    software or hardware         --nano    classic pcap in ns\n"
 	"  -p, --no-promiscuous   --netns NAME   -Z, --user NAME   --force (replace files)\n"
-	"  -n -q -e -v -x -X -A -t... -l -j       how it is printed: 'ringtap help capture'\n"
+	"  -nn -q -e -v -x -X -A -t... -l -j --decode RULE   how it is printed: see the manual\n"
 	"\n"
 	"Example: ringtap capture -i eth0 -w web-%H%M.pcapng -G 10min -W 144\n";
 
@@ -63,6 +62,7 @@ enum {
 	OPT_FORCE,
 	OPT_NO_URING,
 	OPT_NO_DIRECT,
+	OPT_DECODE,
 	OPT_HELP,
 };
 
@@ -95,6 +95,7 @@ static const struct option long_options[] = {
 	{ "no-io-uring", no_argument, NULL, OPT_NO_URING },
 	{ "no-direct", no_argument, NULL, OPT_NO_DIRECT },
 	{ "numeric", no_argument, NULL, 'n' },
+	{ "decode", required_argument, NULL, OPT_DECODE },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "link-header", no_argument, NULL, 'e' },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -108,8 +109,9 @@ static const struct option long_options[] = {
 
 /* What was counted while parsing and is put together at the end. */
 struct letters {
-	unsigned time, hex, hex_ascii;
+	unsigned time, hex, hex_ascii, numeric;
 	bool discard;
+	const char *ring_size; /* of -B, as typed */
 };
 
 static bool complain(const char *option, const char *value, const char *what)
@@ -315,6 +317,11 @@ static bool take_long(int opt, const char *value, struct capture_options *o, str
 	case OPT_NO_DIRECT:
 		c->no_direct = true;
 		return true;
+	case OPT_DECODE:
+		if (c->nr_decodes == ENGINE_DECODES_MAX)
+			return complain("--decode", value, "too many of them");
+		c->decodes[c->nr_decodes++] = value;
+		return true;
 	default:
 		return false;
 	}
@@ -324,7 +331,7 @@ static bool take_print_letter(int opt, struct capture_options *o, struct letters
 {
 	switch (opt) {
 	case 'n':
-		o->engine.line.render.numeric = true;
+		o->engine.line.render.numeric = l->numeric++ > 0;
 		return true;
 	case 'q':
 		o->quiet = o->engine.line.render.quiet = true;
@@ -384,6 +391,7 @@ static bool take_letter(int opt, const char *value, struct capture_options *o, s
 	case 'W':
 		return take_u32("-W", value, 1, 65536, &c->keep_files);
 	case 'B':
+		l->ring_size = value;
 		return take_size("-B", value, 1024, &c->ring_bytes);
 	case 'p':
 		c->no_promiscuous = true;
@@ -414,7 +422,22 @@ static bool is_compressed(const char *name)
 	       ends_with(name, ".xz");
 }
 
-static bool finish_output(struct capture_options *o)
+static bool check_ring_size(const struct engine_config *c, const char *value)
+{
+	char block[32], text[128];
+	struct strbuf size = strbuf_over(block, sizeof(block));
+	struct strbuf out = strbuf_over(text, sizeof(text));
+
+	if (!c->ring_bytes || c->ring_bytes >= (uint64_t)RING_BLOCKS_MIN * c->block_size)
+		return true;
+	format_size(&size, c->block_size);
+	strbuf_printf(&out, "a ring needs at least %d blocks, ", RING_BLOCKS_MIN);
+	format_size(&out, (uint64_t)RING_BLOCKS_MIN * c->block_size);
+	strbuf_printf(&out, " with a --block-size of %s", block);
+	return complain("-B", value, text);
+}
+
+static bool finish_output(struct capture_options *o, const struct letters *l)
 {
 	struct engine_config *c = &o->engine;
 
@@ -429,15 +452,16 @@ static bool finish_output(struct capture_options *o)
 	if (c->pcap && c->mode == WRITE_INPLACE)
 		return complain("--write", "inplace",
 				"classic pcap has no room for it; name the file .pcapng");
-	if (!c->output && (c->rotate_bytes || c->rotate_ns || c->keep_files))
-		return complain("-C, -G, -W", "", "there is no file to rotate: -w is missing");
+	if (c->summaries && !strcmp(c->summaries, "-"))
+		return complain("--summaries", "-", "summaries go to a file only; name one");
+	if (!c->output && (c->rotate_bytes || c->rotate_ns || c->keep_files)) {
+		log_error("capture: -C, -G, -W: there is no file to rotate: -w is missing");
+		return false;
+	}
 	if (c->output && !strcmp(c->output, "-") &&
 	    (c->rotate_bytes || c->rotate_ns || c->keep_files))
 		return complain("-w", "-", "a pipe cannot be rotated");
-	if (c->ring_bytes < 4ull * c->block_size)
-		return complain("-B", "",
-				"a ring needs at least four blocks (8MiB; see --block-size)");
-	return true;
+	return check_ring_size(c, l->ring_size);
 }
 
 static int finish(int argc, char **argv, struct capture_options *o, const struct letters *l)
@@ -457,7 +481,7 @@ static int finish(int argc, char **argv, struct capture_options *o, const struct
 		log_error("capture: at most five -t");
 		return EXIT_USAGE;
 	}
-	if (!finish_output(o))
+	if (!finish_output(o, l))
 		return EXIT_USAGE;
 	if (!c->nr_interfaces)
 		c->interfaces[c->nr_interfaces++] = "any";
@@ -467,6 +491,8 @@ static int finish(int argc, char **argv, struct capture_options *o, const struct
 	c->line.hex_ascii = l->hex_ascii > 0;
 	c->line.link_hex = l->hex > 1 || l->hex_ascii > 1;
 	c->line.tree = o->verbose > 0;
+	c->line.render.raw = o->verbose > 1;
+	c->line.render.aligned = isatty(STDOUT_FILENO) && !o->json;
 	c->line.render.nano = c->nanoseconds;
 	c->line.render.color = isatty(STDOUT_FILENO) && !o->json && !getenv("NO_COLOR");
 	c->line.show_interface = c->nr_interfaces > 1 || !strcmp(c->interfaces[0], "any");
@@ -480,8 +506,7 @@ int capture_options_parse(int argc, char **argv, struct capture_options *ret)
 	struct letters l = { 0 };
 	int opt;
 
-	*ret = (struct capture_options){ .engine = { .ring_bytes = DEFAULT_RING,
-						     .block_size = DEFAULT_BLOCK,
+	*ret = (struct capture_options){ .engine = { .block_size = DEFAULT_BLOCK,
 						     .snaplen = SNAPLEN_MAX } };
 	opterr = 0;
 	optind = 1;

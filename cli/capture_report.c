@@ -1,6 +1,7 @@
 /* cli/capture_report.c -- only numbers that were counted, and every loss with its cause. */
 #include "cli/capture_report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -49,24 +50,36 @@ void report_progress(const struct engine_totals *now, const struct engine_totals
 	strbuf_puts(out, "/s");
 }
 
-static void put_losses(const struct engine_totals *t, struct strbuf *out)
+/* The general words name every way in which an output refuses bytes: here the way is known. */
+static const char *loss_words(const struct engine_totals *t, enum loss_cause cause)
+{
+	if (cause == LOSS_WRITE_ERROR && t->write_error == EPIPE)
+		return "came when the reader of the output had gone";
+	return loss_text(cause);
+}
+
+static void put_losses(const struct engine_totals *t, enum report_kind kind, struct strbuf *out)
 {
 	int i;
 
 	for (i = 0; i < LOSS_NR; i++)
 		if (t->lost[i])
 			strbuf_printf(out, "  %" PRIu64 " %s: %s\n", t->lost[i],
-				      loss_name((enum loss_cause)i), loss_text((enum loss_cause)i));
+				      loss_name((enum loss_cause)i),
+				      loss_words(t, (enum loss_cause)i));
 	if (t->nic_missed)
 		strbuf_printf(out,
 			      "  %" PRIu64
 			      " missed by the NIC before the kernel saw them (not in 'seen')\n",
 			      t->nic_missed);
-	if (t->spool_lost)
-		strbuf_printf(out,
-			      "  %" PRIu64
-			      " summaries or lines lost: whoever takes them was too slow\n",
-			      t->spool_lost);
+	if (t->spool_lost > t->summaries_unwritten)
+		strbuf_printf(out, "  %" PRIu64 " %s\n", t->spool_lost - t->summaries_unwritten,
+			      kind == REPORT_PRINTED
+				      ? "lines lost: whoever reads them was too slow"
+				      : "summaries lost: the disk took them too slowly");
+	if (t->summaries_unwritten)
+		strbuf_printf(out, "  %" PRIu64 " summaries lost: %s\n", t->summaries_unwritten,
+			      t->summary_error ? strerror(t->summary_error) : "not written");
 	if (t->unordered)
 		strbuf_printf(out,
 			      "  %" PRIu64
@@ -78,7 +91,7 @@ static void put_remedy(const struct engine_totals *t, struct strbuf *out)
 {
 	if (!t->lost[LOSS_RING_FULL])
 		return;
-	if (t->queue_high * 4 >= t->ring_blocks * 3)
+	if (t->ring_held)
 		strbuf_puts(
 			out,
 			"  the disk fell behind: a larger ring (-B) bridges stalls, a faster disk "
@@ -121,20 +134,21 @@ void report_final(const struct engine_totals *t, const struct report_context *ct
 	strbuf_puts(out, ", ");
 	format_rate(out, s > 0 ? (double)t->wire_bytes * 8 / s : 0);
 	strbuf_printf(out, "; CPU %.2f s\n", ctx->cpu_seconds);
-	put_losses(t, out);
+	put_losses(t, ctx->kind, out);
 	if (ctx->unprinted)
-		strbuf_printf(out,
-			      "  %" PRIu64
-			      " lines were not printed: their reader took them no more\n",
-			      ctx->unprinted);
+		strbuf_printf(out, "  %" PRIu64 " lines were not printed: %s\n", ctx->unprinted,
+			      ctx->reader_gone ? "their reader has gone"
+					       : "their reader did not take them");
 	put_remedy(t, out);
 	if (t->writer_starts > 1)
 		strbuf_printf(out, "  the writer was started %" PRIu64 " times\n",
 			      t->writer_starts);
 	if (t->summary_error)
 		strbuf_printf(out, "  the summaries ended early: %s\n", strerror(t->summary_error));
-	if (t->write_error)
-		strbuf_printf(out, "  writing ended early: %s\n", strerror(t->write_error));
+	else if (t->write_error)
+		strbuf_printf(out, "  writing ended early: %s\n",
+			      t->write_error == EPIPE ? "the reader has gone"
+						      : strerror(t->write_error));
 }
 
 static void put_number(struct strbuf *out, const char *name, uint64_t v)
@@ -174,6 +188,9 @@ void report_json(const struct engine_totals *t, const struct report_context *ctx
 	put_number(out, "queue", t->queue);
 	put_number(out, "queue_high", t->queue_high);
 	put_number(out, "ring_blocks", t->ring_blocks);
+	put_number(out, "rings", t->rings);
+	put_number(out, "ring_bytes", t->ring_bytes);
+	put_number(out, "spool_bytes", t->spool_bytes);
 	put_number(out, "writes", t->writes);
 	put_number(out, "writes_in_flight_high", t->in_flight_high);
 	put_number(out, "write_ns_max", t->write_ns_max);

@@ -14,6 +14,7 @@ struct report_context {
 	enum report_kind kind;
 	const char *output; /* NULL: none */
 	uint64_t unprinted; /* lines that nobody took */
+	bool reader_gone;   /* and nobody will */
 	double cpu_seconds; /* user and system of all our processes */
 };
 

@@ -1,5 +1,6 @@
 /* cli/cmd_capture.c -- `ringtap capture`: signals, progress, printed lines, the report. */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <poll.h>
@@ -18,7 +19,13 @@
 #include "core/clock.h"
 #include "core/log.h"
 
-enum { TICK_MS = 1000, PRINT_TICK_MS = 100, HINT_MS = 1500, OUTPUT_BUFFER = 256 << 10 };
+enum {
+	TICK_MS = 1000,
+	PRINT_TICK_MS = 100,
+	HINT_MS = 1500,
+	OUTPUT_BUFFER = 256 << 10,
+	OUTPUT_LINES = 8192,
+};
 
 struct session {
 	struct capture_options o;
@@ -30,7 +37,9 @@ struct session {
 	uint64_t prev_ns, first_ns; /* times of printed packets */
 	char output[OUTPUT_BUFFER];
 	size_t output_len;
-	uint64_t output_lines; /* that end in it */
+	uint32_t line_ends[OUTPUT_LINES]; /* in it, of whole packets */
+	uint32_t nr_line_ends;
+	uint64_t printed; /* packets, whoever took them */
 	uint64_t stop_ns;
 	bool hint_shown, progress, progress_shown;
 	bool stopping, hurried, early, reader_gone;
@@ -177,26 +186,37 @@ static void flush_output(struct session *s)
 		if (n > 0)
 			done += (size_t)n;
 		else if (n < 0 && errno != EINTR && errno != EAGAIN)
-			s->reader_gone = true;
+			s->reader_gone = s->report.reader_gone = true;
 	}
-	if (done < s->output_len)
-		s->report.unprinted += s->output_lines;
+	while (s->nr_line_ends && s->line_ends[s->nr_line_ends - 1] > done) {
+		s->nr_line_ends--;
+		s->report.unprinted++;
+	}
 	s->output_len = 0;
-	s->output_lines = 0;
+	s->nr_line_ends = 0;
 }
 
 static void put_output(struct session *s, const char *text, size_t len)
 {
 	while (len) {
-		const size_t n = MIN_OF(len, sizeof(s->output) - s->output_len);
+		size_t n;
 
+		if (s->output_len == sizeof(s->output))
+			flush_output(s);
+		n = MIN_OF(len, sizeof(s->output) - s->output_len);
 		memcpy(s->output + s->output_len, text, n);
 		s->output_len += n;
 		text += n;
 		len -= n;
-		if (s->output_len == sizeof(s->output))
-			flush_output(s);
 	}
+}
+
+/* Only a packet whose last byte was taken has been printed. */
+static void end_line(struct session *s)
+{
+	s->line_ends[s->nr_line_ends++] = (uint32_t)s->output_len;
+	if (s->nr_line_ends == OUTPUT_LINES)
+		flush_output(s);
 }
 
 static void print_line(void *ctx, uint64_t ts_ns, const char *text, uint32_t len)
@@ -207,13 +227,19 @@ static void print_line(void *ctx, uint64_t ts_ns, const char *text, uint32_t len
 
 	if (!s->first_ns)
 		s->first_ns = s->prev_ns = ts_ns;
-	if (!s->o.engine.line.json) {
+	s->printed++;
+	if (s->o.engine.line.json) {
+		/* In place of its first brace: the number in order of printing. */
+		strbuf_printf(&out, "{\"frame.number\":%" PRIu64 ",", s->printed);
+		text++;
+		len--;
+	} else {
 		render_time(ts_ns, s->o.time, s->prev_ns, s->first_ns, &out);
-		put_output(s, out.text, out.len);
 	}
+	put_output(s, out.text, out.len);
 	s->prev_ns = ts_ns;
-	s->output_lines++;
 	put_output(s, text, len);
+	end_line(s);
 	if (s->o.line_buffered)
 		flush_output(s);
 }

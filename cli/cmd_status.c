@@ -225,7 +225,9 @@ static int look(const struct status_options *o, char *text)
 	attach_close(captures, (size_t)nr);
 	fflush(stdout);
 	if (hidden)
-		log_note("status: %zu captures of other users; root sees them", hidden);
+		log_note("status: %zu %s; root sees %s", hidden,
+			 hidden == 1 ? "capture of another user" : "captures of other users",
+			 hidden == 1 ? "it" : "them");
 	if (!nr && !o->json)
 		log_note("status: no capture is running");
 	if (!nr)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "pcapio/writer_name.h"
 
 enum { NAME_TRIES = 1000 };
 
@@ -26,54 +27,224 @@ static int rename_to(int dir_fd, const char *from, const char *to, bool force)
 	return renameat(dir_fd, from, dir_fd, to) < 0 ? -errno : 0;
 }
 
-int file_rename_final(int dir_fd, const struct segment_file *slot, bool force,
-		      char ret[FINISHED_NAME_MAX])
+/* What lies under this name and is about to be replaced. */
+static void forget_replaced(const struct segment *s, int dir_fd, const char *name)
 {
-	unsigned number;
-	int code;
+	struct stat st;
 
-	snprintf(ret, FINISHED_NAME_MAX, "%s", slot->final);
-	if (!strcmp(slot->temporary, slot->final))
-		return 0;
-	code = rename_to(dir_fd, slot->temporary, ret, force);
-	for (number = 2; code == -EEXIST && number < NAME_TRIES; number++) {
-		snprintf(ret, FINISHED_NAME_MAX, "%s.%u", slot->final, number);
-		code = rename_to(dir_fd, slot->temporary, ret, force);
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		segment_forget(s, st.st_ino, st.st_dev);
+}
+
+int file_rename_final(const struct segment *s, const struct writer_config *c, int dir_fd,
+		      struct segment_file_id *id)
+{
+	char hidden[SEGMENT_PATH_MAX], name[SEGMENT_PATH_MAX];
+	int code = -EEXIST;
+
+	id->suffix = 0;
+	writer_name_hidden(c, id, hidden);
+	while (code == -EEXIST && id->suffix < NAME_TRIES) {
+		writer_name(c, id, name);
+		if (c->force && c->keep_files)
+			forget_replaced(s, dir_fd, name);
+		code = rename_to(dir_fd, hidden, name, c->force);
+		if (code == -EEXIST)
+			id->suffix += id->suffix ? 1 : 2;
 	}
 	return code;
 }
 
-static int finish_one(const struct segment *s, int dir_fd, const struct segment_file *slot)
+/* The writer may have died just behind the rename: then a file of this inode has the name already.
+ */
+static int find_renamed(int dir_fd, const struct writer_config *c, struct segment_file_id *id)
 {
-	const uint64_t end = atomic_load(&slot->committed);
-	const int fd = openat(dir_fd, slot->temporary, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	char name[FINISHED_NAME_MAX];
-	int code;
+	char name[SEGMENT_PATH_MAX];
+	struct stat st;
 
-	if (fd < 0)
-		return -errno;
-	code = ftruncate(fd, (off_t)end) < 0 ? -errno : 0;
-	close(fd);
-	return code ? code : file_rename_final(dir_fd, slot, s->header->config.force, name);
+	for (id->suffix = 0; id->suffix < NAME_TRIES; id->suffix += id->suffix ? 1 : 2) {
+		writer_name(c, id, name);
+		if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return -errno;
+		if (st.st_ino == id->inode)
+			return 0;
+	}
+	return -ENOENT;
 }
 
-unsigned file_finish_abandoned(const struct segment *s, int dir_fd)
+/* To len bytes, if it is still the file that was opened. */
+static int cut(int dir_fd, const char *name, uint64_t inode, uint64_t len)
 {
-	unsigned i, n = 0;
+	const int fd = openat(dir_fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+	int code = 0;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		code = -errno;
+	else if (!S_ISREG(st.st_mode) || st.st_ino != inode)
+		code = -ESTALE; /* somebody else's by now */
+	else if (ftruncate(fd, (off_t)len) < 0)
+		code = -errno;
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
+static void say_unfinished(const char *name, int code)
+{
+	log_error("%s: cannot be finished: %s", name,
+		  code == -ESTALE ? "somebody has replaced it" : strerror(-code));
+}
+
+static uint32_t open_files(const struct segment *s)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
+		n += atomic_load(&s->header->files[i].state) == FILE_SLOT_OPEN;
+	return n;
+}
+
+/* Not without a look: its name may have come round, or somebody may have moved it. */
+static void remove_kept(const struct writer_config *c, int dir_fd, const struct segment_file_id *id)
+{
+	char name[SEGMENT_PATH_MAX];
+	struct stat st;
+
+	writer_name(c, id, name);
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno != ENOENT)
+			log_error("%s: cannot be removed: %s", name, strerror(errno));
+	} else if (st.st_ino != id->inode || st.st_dev != id->device) {
+		log_verbose("%s: another file by now; it stays", name);
+	} else if (unlinkat(dir_fd, name, 0) < 0 && errno != ENOENT) {
+		log_error("%s: cannot be removed: %s", name, strerror(errno));
+	}
+}
+
+void file_retain(const struct segment *s, const struct writer_config *c, int dir_fd,
+		 uint32_t coming)
+{
+	struct segment_file_id id;
+	uint64_t kept;
+
+	if (!c->keep_files)
+		return;
+	coming += open_files(s);
+	while ((kept = segment_kept(s, &id)) && kept + coming > c->keep_files) {
+		remove_kept(c, dir_fd, &id);
+		segment_forget_oldest(s);
+	}
+}
+
+/* Killed before its first write was complete: nothing is in it, and no reader would take it. */
+static void discard(const struct segment *s, int dir_fd, const char *name,
+		    const struct segment_file *slot)
+{
+	struct stat st;
+
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_ino == slot->id.inode && unlinkat(dir_fd, name, 0) < 0)
+		log_error("%s: empty, and cannot be removed: %s", name, strerror(errno));
+	/* Files are opened in the order of their writes: none after it has anything in it either.
+	 */
+	if (slot->serial < counter_get(&s->header->writer.opened))
+		counter_set(&s->header->writer.opened, slot->serial);
+}
+
+static void finish_one(const struct segment *s, const struct writer_config *c, int dir_fd,
+		       struct segment_file *slot)
+{
+	const uint64_t committed = atomic_load(&slot->committed);
+	struct segment_file_id id = slot->id;
+	char name[SEGMENT_PATH_MAX];
 	int code;
+
+	id.suffix = 0;
+	if (slot->hidden)
+		writer_name_hidden(c, &id, name);
+	else
+		writer_name(c, &id, name);
+	if (!committed) {
+		discard(s, dir_fd, name, slot);
+		goto out;
+	}
+	code = cut(dir_fd, name, id.inode, committed);
+	if (slot->hidden && code == -ENOENT)
+		code = find_renamed(dir_fd, c, &id);
+	else if (slot->hidden && code == 0)
+		code = file_rename_final(s, c, dir_fd, &id);
+	if (code < 0)
+		say_unfinished(name, code);
+	else
+		segment_keep(s, &id);
+	counter_max(&s->header->writer.files, slot->serial + 1);
+out:
+	atomic_store_explicit(&slot->state, FILE_SLOT_FREE, memory_order_release);
+}
+
+/* The one that was opened first, so that retention meets them in their order; NULL: none is left.
+ */
+static struct segment_file *oldest_abandoned(const struct segment *s)
+{
+	struct segment_file *oldest = NULL;
+	unsigned i;
 
 	for (i = 0; i < SEGMENT_FILE_SLOTS; i++) {
 		struct segment_file *slot = &s->header->files[i];
 
-		/* Acquire: pairs with the release of the writer that opened it: its names are
-		 * whole. */
-		if (atomic_load_explicit(&slot->state, memory_order_acquire) != FILE_SLOT_OPEN)
-			continue;
-		code = finish_one(s, dir_fd, slot);
-		if (code < 0)
-			log_error("%s: cannot be finished: %s", slot->temporary, strerror(-code));
-		atomic_store_explicit(&slot->state, FILE_SLOT_FREE, memory_order_release);
-		n++;
+		/* Acquire: pairs with the release of the writer that opened it: the rest is whole.
+		 */
+		if (atomic_load_explicit(&slot->state, memory_order_acquire) == FILE_SLOT_OPEN &&
+		    (!oldest || slot->serial < oldest->serial))
+			oldest = slot;
 	}
+	return oldest;
+}
+
+void file_finish_abandoned(const struct segment *s, const struct writer_config *c, int dir_fd)
+{
+	struct segment_file *slot;
+
+	while ((slot = oldest_abandoned(s)))
+		finish_one(s, c, dir_fd, slot);
+	file_retain(s, c, dir_fd, 0);
+}
+
+void file_finish_summaries(const struct segment *s, const struct writer_config *c, int dir_fd)
+{
+	const struct writer_counters *w = &s->header->writer;
+	const struct summary_settlement *m = &w->summary_settlement;
+	const uint64_t inode = counter_get(&w->summary_inode);
+	/* Acquire: pairs with the release of the writer that died amid it: the run is in the file.
+	 */
+	const bool settling = atomic_load_explicit(&m->valid, memory_order_acquire);
+	int code;
+
+	if (!inode || atomic_load(&w->state) == WRITER_FINISHED)
+		return;
+	code = cut(dir_fd, c->summary_name, inode,
+		   settling ? m->committed : counter_get(&w->summary_bytes));
+	if (code < 0)
+		say_unfinished(c->summary_name, code);
+}
+
+uint64_t file_count_unwritten(const struct segment *s, uint32_t ring, const struct spool *spool)
+{
+	const struct summary_settlement *m = &s->header->writer.summary_settlement;
+	struct spool view = *spool;
+	struct spool_item item;
+	uint64_t n = 0;
+
+	/* Acquire: as in file_finish_summaries(), which has left that run in the file. */
+	if (atomic_load_explicit(&m->valid, memory_order_acquire) && m->ring == ring)
+		view.pos = m->consumed;
+	else
+		view.pos = atomic_load_explicit(&spool->header->consumed, memory_order_acquire);
+	view.other = view.pos;
+	if (view.pos % sizeof(struct spool_record))
+		return 0; /* not a number that an honest writer leaves */
+	while (spool_peek(&view, &item) > 0)
+		n += item.type == SPOOL_SUMMARY;
 	return n;
 }

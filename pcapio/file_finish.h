@@ -4,24 +4,39 @@
 #ifndef PCAPIO_FILE_FINISH_H
 #define PCAPIO_FILE_FINISH_H
 
-#include <stdbool.h>
-
 #include "core/compiler.h"
 #include "pcapio/segment.h"
-
-enum { FINISHED_NAME_MAX = SEGMENT_PATH_MAX + 16 };
+#include "pcapio/spool.h"
 
 /*
  * Gives a complete file of the directory its own name; a taken one gets a number behind it, unless
- * `force` says that it may be replaced. The name it has now in ret. 0 or -errno.
+ * c->force says that it may be replaced: then -W forgets the one that was. The number, or 0, in
+ * id->suffix. 0 or -errno.
  */
-int file_rename_final(int dir_fd, const struct segment_file *slot, bool force,
-		      char ret[FINISHED_NAME_MAX]) must_check;
+int file_rename_final(const struct segment *s, const struct writer_config *c, int dir_fd,
+		      struct segment_file_id *id) must_check;
 
 /*
- * Finishes every file whose writer is gone: cut where its last completed write ended, renamed. Says
- * on stderr what does not work. Returns how many there were.
+ * -W: removes the oldest finished files until they, those that are not finished and `coming` that
+ * are about to be opened are no more than that. A file that is not the one that was finished under
+ * its name stays. Says on stderr what does not work.
  */
-unsigned file_finish_abandoned(const struct segment *s, int dir_fd);
+void file_retain(const struct segment *s, const struct writer_config *c, int dir_fd,
+		 uint32_t coming);
+
+/*
+ * Finishes every file whose writer is gone: cut where its last completed write ended, renamed,
+ * counted; removed where nothing was completed. Then -W holds. Says on stderr what does not work.
+ * The configuration is the caller's own: what stands in the segment is the writer's word.
+ */
+void file_finish_abandoned(const struct segment *s, const struct writer_config *c, int dir_fd);
+
+/* The same for the summary file, which nobody goes on with: cut where its last settled run ended.
+ */
+void file_finish_summaries(const struct segment *s, const struct writer_config *c, int dir_fd);
+
+/* Summaries in a ring's spool that are in no file; the spool is any view of it, and stays as it is.
+ */
+uint64_t file_count_unwritten(const struct segment *s, uint32_t ring, const struct spool *spool);
 
 #endif

@@ -9,7 +9,8 @@
 #define LOSS_LIST(X)                                                                               \
 	X(RING_FULL, "ring_full", "no free block in the ring: the worker or the disk fell behind") \
 	X(BAD_BLOCK, "bad_block", "the ring block contradicted itself and was not trusted")        \
-	X(WRITE_ERROR, "write_error", "the output refused the bytes: disk full, I/O error")        \
+	X(WRITE_ERROR, "write_error",                                                              \
+	  "the output refused the bytes: disk full, I/O error, no reader")                         \
 	X(WRITER_DIED, "writer_died", "copied by a writer process that was killed before writing") \
 	X(NO_WRITER, "no_writer", "no writer process could be started again")                      \
 	X(AT_EXIT, "at_exit", "still in the ring when a second signal ended the capture at once")

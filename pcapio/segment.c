@@ -48,6 +48,11 @@ int segment_create(const struct segment_plan *plan, struct segment *ret, struct 
 				    .nr_rings = plan->nr_rings,
 				    .spool_data_len = plan->spool_data_len };
 	uint64_t queue_len = 0, end;
+	/* Files that are complete may be as many more as may be open at a time. */
+	const uint64_t kept =
+		plan->keep_files
+			? MIN_OF(plan->keep_files, (uint32_t)KEEP_FILES_MAX) + SEGMENT_FILE_SLOTS
+			: 0;
 	struct segment s = { .fd = -1 };
 	uint32_t i;
 	int code;
@@ -58,7 +63,9 @@ int segment_create(const struct segment_plan *plan, struct segment *ret, struct 
 	h.rings_off = align_up(sizeof(h), SEGMENT_PAGE);
 	h.prelude_off = align_up(h.rings_off + (uint64_t)h.nr_rings * h.ring_len, SEGMENT_PAGE);
 	h.queues_off = h.prelude_off + SEGMENT_PRELUDE_MAX;
-	h.spools_off = align_up(h.queues_off + queue_len, SEGMENT_PAGE);
+	h.kept_entries = kept;
+	h.kept_off = h.queues_off + queue_len;
+	h.spools_off = align_up(h.kept_off + kept * sizeof(struct segment_file_id), SEGMENT_PAGE);
 	h.spool_stride = plan->spool_data_len ? SEGMENT_PAGE + plan->spool_data_len : 0;
 	h.total_len = h.spools_off + h.spool_stride * h.nr_rings;
 	h.main_pid = (uint32_t)getpid();
@@ -128,6 +135,9 @@ static const char *check_layout(const struct segment *s)
 	if (!inside(s, h->prelude_off, SEGMENT_PRELUDE_MAX) ||
 	    h->config.prelude_len > SEGMENT_PRELUDE_MAX)
 		return "the offset of its file header";
+	if (h->kept_off % 8 || h->kept_entries > KEEP_FILES_MAX + SEGMENT_FILE_SLOTS ||
+	    !inside(s, h->kept_off, h->kept_entries * sizeof(struct segment_file_id)))
+		return "its list of files";
 	if (h->spool_data_len & (h->spool_data_len - 1) || h->spool_data_len % SEGMENT_PAGE ||
 	    h->spool_data_len > s->len)
 		return "its spool size";
@@ -251,6 +261,77 @@ bool segment_settled(const struct segment *s, uint32_t ring, uint64_t seq)
 
 	return atomic_load_explicit(&m->valid, memory_order_acquire) && m->ring == ring &&
 	       m->seq == seq;
+}
+
+/* The entry number seq, or NULL: what the header says of the list is not to be believed. */
+static struct segment_file_id *kept_entry(const struct segment *s, uint64_t seq)
+{
+	const struct segment_header *h = s->header;
+	const uint64_t entries = h->kept_entries, off = h->kept_off;
+
+	if (!entries || entries > KEEP_FILES_MAX + SEGMENT_FILE_SLOTS || off % 8 ||
+	    !inside(s, off, entries * sizeof(struct segment_file_id)))
+		return NULL;
+	return (struct segment_file_id *)((uint8_t *)h + off) + seq % entries;
+}
+
+uint64_t segment_kept(const struct segment *s, struct segment_file_id *ret)
+{
+	const struct writer_counters *w = &s->header->writer;
+	const uint64_t removed = counter_get(&w->kept_removed);
+	/* Acquire: pairs with the release of whoever noted them, maybe a writer that is dead. */
+	const uint64_t n = atomic_load_explicit(&w->kept_added, memory_order_acquire) - removed;
+	const struct segment_file_id *id = kept_entry(s, removed);
+
+	if (!id || !n || n > s->header->kept_entries)
+		return 0;
+	*ret = *id;
+	return n;
+}
+
+void segment_keep(const struct segment *s, const struct segment_file_id *id)
+{
+	struct writer_counters *w = &s->header->writer;
+	const uint64_t added = counter_get(&w->kept_added);
+	const uint64_t n = added - counter_get(&w->kept_removed);
+	const struct segment_file_id *last = n ? kept_entry(s, added - 1) : NULL;
+	struct segment_file_id *entry = kept_entry(s, added);
+
+	if (!entry || (last && !memcmp(last, id, sizeof(*id))))
+		return;
+	segment_forget(s, id->inode, id->device);
+	/* No room: better one file too many than a wrong one removed. */
+	if (added - counter_get(&w->kept_removed) >= s->header->kept_entries)
+		return;
+	*entry = *id;
+	atomic_store_explicit(&w->kept_added, added + 1, memory_order_release);
+}
+
+/* The older ones move up. A kill amid that leaves one of them twice: a file too few is kept. */
+void segment_forget(const struct segment *s, uint64_t inode, uint64_t device)
+{
+	const struct writer_counters *w = &s->header->writer;
+	const uint64_t removed = counter_get(&w->kept_removed), added = counter_get(&w->kept_added);
+	uint64_t seq;
+
+	if (!kept_entry(s, removed) || added - removed > s->header->kept_entries)
+		return;
+	for (seq = added; seq != removed; seq--) {
+		const struct segment_file_id *id = kept_entry(s, seq - 1);
+
+		if (id->inode == inode && id->device == device)
+			break;
+	}
+	if (seq == removed)
+		return;
+	while (--seq != removed)
+		*kept_entry(s, seq) = *kept_entry(s, seq - 1);
+	segment_forget_oldest(s);
+}
+
+void segment_forget_oldest(const struct segment *s)
+{
+	counter_add(&s->header->writer.kept_removed, 1);
 }
 
 uint8_t *segment_prelude(const struct segment *s)

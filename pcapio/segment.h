@@ -28,6 +28,7 @@ enum {
 	SEGMENT_NAME_MAX = 256,          /* bytes of a path or name, NUL included */
 	SEGMENT_PATH_MAX = 320,          /* the same with what rotation adds */
 	SEGMENT_FILE_SLOTS = 4,          /* output files that are not finished yet */
+	KEEP_FILES_MAX = 65536,          /* -W: finished files whose names are remembered */
 	SEGMENT_PRELUDE_MAX = 128 << 10, /* section header and every interface description */
 };
 
@@ -95,12 +96,26 @@ struct segment_ring {
 
 enum segment_file_state { FILE_SLOT_FREE, FILE_SLOT_OPEN };
 
+/*
+ * Which file of the capture: enough to make its name from the template again (writer_name.h). No
+ * name stands in the segment, so whoever finishes or removes a file for a dead writer can be led to
+ * no other than one of this capture's.
+ */
+struct segment_file_id {
+	uint64_t second; /* since the epoch, of the time in its name */
+	uint32_t number; /* among those of the same name, from 1 */
+	uint32_t suffix; /* 0, or what a name that was taken got behind it at the end */
+	/* To know it again: a name may come round, or be somebody else's by now. */
+	uint64_t inode, device;
+};
+
 /* An output file that is not finished. Written by the writer; read by whoever comes after it. */
 struct segment_file {
-	_Atomic uint32_t state;           /* enum segment_file_state, release after the names */
-	_Atomic uint64_t committed;       /* whole records lie before this, every write completed */
-	char temporary[SEGMENT_PATH_MAX]; /* name under which it is written */
-	char final[SEGMENT_PATH_MAX];     /* its name when finished; equal: nothing to rename */
+	_Atomic uint32_t state;     /* enum segment_file_state, release after the rest */
+	uint32_t hidden;            /* bool: it is written under another name */
+	_Atomic uint64_t committed; /* whole records lie before this, every write completed */
+	uint64_t serial;            /* of all files of the capture, in the order of opening */
+	struct segment_file_id id;
 };
 
 enum writer_state {
@@ -123,6 +138,13 @@ struct settlement {
 	uint64_t committed, packets_stored, cap_bytes_stored; /* as they shall be */
 };
 
+/* The same for a run of summaries: the file's length and the spool's place change together. */
+struct summary_settlement {
+	_Atomic uint32_t valid; /* release after the rest; 0 when all is done */
+	uint32_t ring;
+	uint64_t committed, consumed; /* as they shall be */
+};
+
 /* Written by the writer (one at a time; a successor carries on the counts). */
 struct writer_counters {
 	_Atomic uint32_t state;    /* enum writer_state */
@@ -140,14 +162,22 @@ struct writer_counters {
 	counter64 files;          /* finished */
 	counter64 unordered;      /* --write sorted: packets that came after their place was gone */
 	counter64 summaries_lost; /* read from the spools, but not written */
+	/* The summary file up to here is whole, and exactly that is taken out of the spools. */
 	counter64 summary_bytes;
+	counter64 summary_inode; /* 0: not made yet */
+	struct summary_settlement summary_settlement;
 	_Atomic int32_t summary_error; /* errno that ended the summary file, 0: none */
+	counter64 opened;              /* files, by every writer so far: the next one's serial */
+	counter64 named_second, named_number; /* of the name that was given last */
+	counter64 kept_added, kept_removed;   /* of the finished files that -W counts */
+	/* -G: no file begins before this (realtime), also where its packets are older. */
+	counter64 interval_ns;
 } cacheline_aligned;
 
 enum output_format {
 	OUTPUT_NONE,          /* no packets are written */
 	OUTPUT_PCAPNG_BLOCKS, /* whole pages of pcapng, written from the ring */
-	OUTPUT_STREAM,        /* a byte stream, copied: classic pcap, sorted pcapng, pipes */
+	OUTPUT_STREAM,        /* a byte stream: classic pcap, sorted pcapng (copied), pipes */
 };
 
 /* How to write: filled by the main process before the writer starts, const afterwards. */
@@ -181,6 +211,7 @@ struct control_block {
 	_Atomic uint32_t writers; /* started so far */
 	counter64 nic_missed;     /* dropped by the NICs since start, where they tell */
 	counter64 lost[LOSS_NR];  /* handed on by the workers, stored or counted by no writer */
+	counter64 summaries_left; /* in the spools when there was no writer any more */
 	counter64 update_ns;      /* CLOCK_MONOTONIC of the last update */
 } cacheline_aligned;
 
@@ -195,6 +226,7 @@ struct segment_header {
 	uint64_t queues_off;
 	uint64_t spools_off, spool_stride; /* per ring: a header page, then the data */
 	uint64_t spool_data_len;           /* 0: no spools */
+	uint64_t kept_off, kept_entries;   /* struct segment_file_id; 0: without -W */
 	uint64_t start_ns;                 /* realtime */
 	uint64_t start_monotonic_ns;
 	uint32_t main_pid;
@@ -210,6 +242,7 @@ struct segment_plan {
 	uint32_t nr_rings;
 	const uint32_t *nr_blocks; /* per ring */
 	uint64_t spool_data_len;   /* per ring; a power of two of whole pages, or 0 */
+	uint32_t keep_files;       /* -W; 0: no list of finished files is needed */
 };
 
 struct segment {
@@ -249,6 +282,18 @@ struct segment_merged {
 
 struct segment_merged segment_merged(const struct segment_ring *r, uint64_t seq);
 void segment_set_merged(struct segment_ring *r, uint64_t seq, struct segment_merged m);
+
+/*
+ * The finished files that -W counts, oldest first; by the writer, or by the main process when the
+ * writer is dead. Noting the newest one again changes nothing, so a kill in between does no harm.
+ * An older one with the same inode is forgotten: it must be gone.
+ */
+void segment_keep(const struct segment *s, const struct segment_file_id *id);
+/* The file is not ours any more, wherever in the list it stands; nothing if it is not in it. */
+void segment_forget(const struct segment *s, uint64_t inode, uint64_t device);
+/* How many there are; the oldest in ret when there is one. */
+uint64_t segment_kept(const struct segment *s, struct segment_file_id *ret);
+void segment_forget_oldest(const struct segment *s);
 
 static inline void counter_add(counter64 *c, uint64_t n)
 {

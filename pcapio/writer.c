@@ -94,7 +94,7 @@ static void settle(struct writer *w, struct pending *p)
 
 	if (p->error && !f->failed) {
 		f->failed = true;
-		writer_fail(w, p->error, f->slot->temporary);
+		writer_fail(w, p->error, f->temporary);
 	}
 	if (f->failed) {
 		/* Behind a hole nothing is readable, whether it was written or not. */
@@ -124,6 +124,14 @@ static bool settle_done(struct writer *w)
 
 void writer_wait_progress(struct writer *w)
 {
+	bool moved;
+
+	/* A plain write is done when it is submitted: nothing would wake us. */
+	writer_io_reap(w);
+	moved = settle_done(w);
+	moved |= writer_file_finish_done(w);
+	if (moved)
+		return;
 	writer_io_wait(w, WAIT_BUSY_MS * NS_PER_MS);
 	writer_io_reap(w);
 	settle_done(w);
@@ -297,6 +305,7 @@ static void rotate_idle(struct writer *w)
 		writer_file_seal(w);
 	} else if (f->boundary_ns &&
 		   clock_realtime_ns() > f->boundary_ns + w->config->sort_hold_ns) {
+		counter_set(&w->counters->interval_ns, f->boundary_ns);
 		writer_file_seal(w);
 	}
 }
@@ -424,7 +433,7 @@ static int start(struct writer *w, struct errmsg *err)
 		return ret;
 	w->config = &w->seg.header->config;
 	w->counters = &w->seg.header->writer;
-	w->summary_fd = -1;
+	w->allocate_ahead = ALLOCATE_FIRST;
 	atomic_store(&w->counters->sleeping, 0);
 	atomic_store(&w->counters->error, 0);
 	ret = map_rings(w, err);
@@ -465,7 +474,7 @@ int writer_main(void)
 		return 1;
 	}
 	/* What a killed predecessor left. */
-	counter_add(&w.counters->files, file_finish_abandoned(&w.seg, WRITER_FD_DIR));
+	file_finish_abandoned(&w.seg, w.config, WRITER_FD_DIR);
 	/* A single file, or the first of many: made now, so that a bad name ends the start, not the
 	 * run. */
 	if (w.config->format != OUTPUT_NONE && !w.config->pipe && !w.config->rotating)

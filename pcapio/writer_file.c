@@ -7,11 +7,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/bytes.h"
@@ -19,43 +16,30 @@
 #include "core/log.h"
 #include "pcapio/file_finish.h"
 #include "pcapio/pcapng_build.h"
+#include "pcapio/summary_file.h"
 #include "pcapio/writer_internal.h"
+#include "pcapio/writer_name.h"
 
-enum { NAME_TRIES = 1000, KEEP_MAX = 65536 };
+enum { NAME_TRIES = 1000 };
+
+static bool has_stored(const struct writer *w)
+{
+	return counter_get(&w->counters->packets_stored) ||
+	       counter_get(&w->counters->summary_bytes) > sizeof(struct summary_file_header);
+}
 
 void writer_fail(struct writer *w, int error, const char *what)
 {
 	if (atomic_load(&w->counters->error))
 		return;
-	log_error("%s: %s; what was stored before is kept", what, strerror(error));
+	if (error == EPIPE)
+		log_error("%s", what); /* says it better */
+	else
+		log_error("%s: %s%s", what, strerror(error),
+			  has_stored(w) ? "; what was stored before is kept" : "");
 	atomic_store(&w->counters->error, error);
 	atomic_store(&w->counters->state, WRITER_FAILED);
 	writer_notify_main();
-}
-
-/* Expands the template's strftime parts; `serial` > 1 goes in front of the extension. */
-static void expand_name(const struct writer *w, uint64_t ts_ns, unsigned serial, char *ret)
-{
-	const struct writer_config *c = w->config;
-	const time_t local = (time_t)((int64_t)(ts_ns / NS_PER_SEC) + c->utc_offset_s);
-	char name[SEGMENT_NAME_MAX] = "";
-	const char *dot;
-	struct tm tm;
-
-	/* Local time by the offset taken at start: the sandbox opens no zone files. */
-	gmtime_r(&local, &tm);
-	if (!strchr(c->name, '%'))
-		snprintf(name, sizeof(name), "%s", c->name);
-	else if (!strftime(name, sizeof(name), c->name, &tm))
-		snprintf(name, sizeof(name), "ringtap-%lld", (long long)local);
-	if (serial <= 1) {
-		snprintf(ret, SEGMENT_PATH_MAX, "%s", name);
-		return;
-	}
-	dot = strrchr(name, '.');
-	if (!dot || dot == name || strchr(dot, '/'))
-		dot = name + strlen(name);
-	snprintf(ret, SEGMENT_PATH_MAX, "%.*s-%03u%s", (int)(dot - name), name, serial, dot);
 }
 
 static bool name_taken(const char *name)
@@ -63,15 +47,6 @@ static bool name_taken(const char *name)
 	struct stat st;
 
 	return fstatat(WRITER_FD_DIR, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-static void hidden_name(const char *final, char *ret)
-{
-	const char *slash = strrchr(final, '/');
-	const int dir = slash ? (int)(slash - final + 1) : 0;
-
-	snprintf(ret, SEGMENT_PATH_MAX, "%.*s.%.*s.part", dir, final, SEGMENT_NAME_MAX + 32,
-		 final + dir);
 }
 
 static int open_output(struct out_file *f, const char *name, bool force, bool no_direct)
@@ -94,46 +69,62 @@ static int open_output(struct out_file *f, const char *name, bool force, bool no
 }
 
 /*
- * Numbers go on within a name, also where retention has freed one: they are the order of the files,
- * and
- * --force must not have us replace our own.
+ * Numbers go on within a name, also where retention has freed one and where another writer gave the
+ * last one: they are the order of the files, and --force must not have us replace our own.
  */
-static unsigned first_number(struct writer *w, uint64_t ts_ns)
+static uint32_t first_number(struct writer *w, uint64_t second)
 {
-	char name[SEGMENT_PATH_MAX];
+	const struct segment_file_id now = { .second = second, .number = 1 };
+	const struct segment_file_id last = { .second = counter_get(&w->counters->named_second),
+					      .number = 1 };
+	const uint64_t number = counter_get(&w->counters->named_number);
+	char name[SEGMENT_PATH_MAX], last_name[SEGMENT_PATH_MAX];
 
-	expand_name(w, ts_ns, 1, name);
-	if (!strcmp(name, w->last_name))
-		return w->last_number + 1;
-	memcpy(w->last_name, name, sizeof(name));
-	return 1;
+	writer_name(w->config, &now, name);
+	writer_name(w->config, &last, last_name);
+	counter_set(&w->counters->named_second, second);
+	return number && number < UINT32_MAX - NAME_TRIES && !strcmp(name, last_name)
+		       ? (uint32_t)number + 1
+		       : 1;
+}
+
+static int create_single(struct writer *w, struct out_file *f)
+{
+	writer_name(w->config, &f->slot->id, f->final);
+	memcpy(f->temporary, f->final, sizeof(f->final));
+	f->slot->hidden = false;
+	return open_output(f, f->temporary, w->config->force, w->config->no_direct);
 }
 
 /* Picks names that nobody has and creates the file; 0 or -errno. */
 static int create_file(struct writer *w, struct out_file *f, uint64_t ts_ns)
 {
 	const struct writer_config *c = w->config;
-	const bool single =
-		!c->rotating && !w->opened && atomic_load(&w->seg.header->control.writers) <= 1;
-	unsigned number = first_number(w, ts_ns), last = number + NAME_TRIES;
-	int ret = -EEXIST;
+	const bool single = !c->rotating && !counter_get(&w->counters->opened) &&
+			    atomic_load(&w->seg.header->control.writers) <= 1;
+	struct segment_file_id *id = &f->slot->id;
+	int ret = -EEXIST, tries;
 
-	for (; number < last && ret == -EEXIST; number++) {
-		expand_name(w, ts_ns, number, f->slot->final);
-		w->last_number = number;
+	*id = (struct segment_file_id){ .second = ts_ns / NS_PER_SEC };
+	id->number = first_number(w, id->second);
+	f->slot->hidden = true;
+	for (tries = 0; tries < NAME_TRIES && ret == -EEXIST; tries++, id->number++) {
+		counter_set(&w->counters->named_number, id->number);
 		if (single) {
-			snprintf(f->slot->temporary, SEGMENT_PATH_MAX, "%s", f->slot->final);
-			ret = open_output(f, f->slot->temporary, c->force, c->no_direct);
+			ret = create_single(w, f);
 			break;
 		}
-		hidden_name(f->slot->final, f->slot->temporary);
-		if (!c->force && name_taken(f->slot->final))
+		writer_name(c, id, f->final);
+		writer_name_hidden(c, id, f->temporary);
+		if (!c->force && name_taken(f->final))
 			continue;
-		ret = open_output(f, f->slot->temporary, false, c->no_direct);
+		ret = open_output(f, f->temporary, false, c->no_direct);
+		if (ret == 0)
+			break;
 	}
 	if (ret == 0 && f->direct && c->format == OUTPUT_STREAM)
-		f->buffered_fd = openat(WRITER_FD_DIR, f->slot->temporary,
-					O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+		f->buffered_fd =
+			openat(WRITER_FD_DIR, f->temporary, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	return ret;
 }
 
@@ -162,24 +153,6 @@ static bool write_prelude(struct writer *w, struct out_file *f)
 	return true;
 }
 
-/* Before a file is opened, and named: with it there are -W files, finished or not. */
-static void forget_oldest(struct writer *w)
-{
-	uint32_t i, others = w->nr_kept;
-
-	for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
-		others += w->files[i].open;
-	while (w->config->keep_files && w->nr_kept && others-- >= w->config->keep_files) {
-		char *oldest = w->kept[0];
-
-		if (unlinkat(WRITER_FD_DIR, oldest, 0) < 0 && errno != ENOENT)
-			log_error("%s: cannot be removed: %s", oldest, strerror(errno));
-		free(oldest);
-		memmove(w->kept, w->kept + 1, (w->nr_kept - 1) * sizeof(*w->kept));
-		w->nr_kept--;
-	}
-}
-
 static struct out_file *free_slot(struct writer *w)
 {
 	uint32_t i;
@@ -193,25 +166,35 @@ static struct out_file *free_slot(struct writer *w)
 static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 {
 	struct out_file *f;
+	struct stat st;
 	int ret;
 
+	/* A straggler of an interval that is over: it has its file, which is closed. */
+	ts_ns = MAX_OF(ts_ns, counter_get(&w->counters->interval_ns));
 	/* Many small files: wait until the oldest has taken its last write. */
 	while (!(f = free_slot(w)))
 		writer_wait_progress(w);
-	forget_oldest(w);
+	file_retain(&w->seg, w->config, WRITER_FD_DIR, 1);
 	*f = (struct out_file){ .fd = -1,
 				.buffered_fd = -1,
 				.slot = &w->seg.header->files[f - w->files] };
 	ret = create_file(w, f, ts_ns);
+	if (ret == 0 && fstat(f->fd, &st) < 0)
+		ret = -errno;
 	if (ret < 0) {
-		writer_fail(w, -ret, f->slot->final);
+		writer_fail(w, -ret, f->final);
 		return NULL;
 	}
 	f->open = true;
-	f->serial = w->opened++;
 	f->boundary_ns = next_boundary(w->config, ts_ns);
+	if (f->boundary_ns)
+		counter_set(&w->counters->interval_ns, f->boundary_ns - w->config->rotate_ns);
+	f->slot->id.inode = st.st_ino;
+	f->slot->id.device = st.st_dev;
+	f->slot->serial = counter_get(&w->counters->opened);
+	counter_add(&w->counters->opened, 1);
 	atomic_store(&f->slot->committed, 0);
-	/* Release: whoever sees the slot open sees its names. */
+	/* Release: whoever sees the slot open sees which file it is. */
 	atomic_store_explicit(&f->slot->state, FILE_SLOT_OPEN, memory_order_release);
 	atomic_store(&w->counters->uses_direct, f->direct);
 	w->file = f;
@@ -220,9 +203,25 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 		writer_stream_prelude(w);
 	else if (!write_prelude(w, f)) {
 		f->failed = true;
-		writer_fail(w, errno, f->slot->final);
+		writer_fail(w, errno, f->final);
 	}
 	return f;
+}
+
+/*
+ * As much as is written in about a quarter of a second to a second: what is allocated and not
+ * written is the tail of zeros that a kill of both processes leaves.
+ */
+static uint64_t allocation_step(struct writer *w)
+{
+	const uint64_t now = clock_monotonic_ns(), lasted = now - w->allocated_ns;
+
+	if (lasted < NS_PER_SEC / 4)
+		w->allocate_ahead = MIN_OF(w->allocate_ahead * 2, (uint64_t)ALLOCATE_MAX);
+	else if (lasted > NS_PER_SEC)
+		w->allocate_ahead = MAX_OF(w->allocate_ahead / 2, (uint64_t)ALLOCATE_MIN);
+	w->allocated_ns = now;
+	return w->allocate_ahead;
 }
 
 /*
@@ -233,14 +232,15 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 void writer_file_room(struct writer *w, struct out_file *f, uint64_t len)
 {
 	const uint64_t limit = w->config->rotate_bytes;
-	uint64_t ask = ALLOCATE_AHEAD;
+	uint64_t ask;
 
 	if (!f->direct || f->off + len <= f->allocated)
 		return;
+	ask = allocation_step(w);
 	if (limit && limit < ask)
 		ask = align_up(limit, FILE_PAGE);
-	while (f->off + len > f->allocated + ask)
-		ask += MIN_OF((uint64_t)ALLOCATE_AHEAD, align_up(len, FILE_PAGE));
+	if (f->off + len > f->allocated + ask)
+		ask = align_up(f->off + len - f->allocated, FILE_PAGE);
 	if (fallocate(f->fd, w->config->pcap ? FALLOC_FL_KEEP_SIZE : 0, (off_t)f->allocated,
 		      (off_t)ask) == 0)
 		f->allocated += ask;
@@ -333,25 +333,10 @@ uint32_t writer_build_statistics(struct writer *w, bool whole_pages)
 	return b.overflow ? 0 : (uint32_t)b.len;
 }
 
-/* A finished file joins those that -W counts. */
-static void remember(struct writer *w, const char *name)
-{
-	const uint32_t keep = MIN_OF(w->config->keep_files, (uint32_t)KEEP_MAX);
-	char *copy;
-
-	if (!keep)
-		return;
-	if (!w->kept)
-		w->kept = calloc(KEEP_MAX, sizeof(*w->kept));
-	copy = w->kept && w->nr_kept < KEEP_MAX ? strdup(name) : NULL;
-	if (copy) /* else better one file too many than a wrong one removed */
-		w->kept[w->nr_kept++] = copy;
-}
-
 static void finish_file(struct writer *w, struct out_file *f)
 {
 	uint64_t end = atomic_load(&f->slot->committed);
-	char name[FINISHED_NAME_MAX];
+	struct segment_file_id id = f->slot->id;
 	uint32_t len;
 	int code;
 
@@ -362,11 +347,11 @@ static void finish_file(struct writer *w, struct out_file *f)
 		end = f->sealed_len;
 	}
 	if (ftruncate(f->fd, (off_t)end) < 0)
-		writer_fail(w, errno, f->slot->temporary);
+		writer_fail(w, errno, f->temporary);
 	if (!f->failed && w->config->format == OUTPUT_PCAPNG_BLOCKS) {
 		len = writer_build_statistics(w, true);
 		if (!writer_io_write_now(w, f, w->page, len, end)) {
-			writer_fail(w, errno, f->slot->temporary);
+			writer_fail(w, errno, f->temporary);
 			(void)!ftruncate(f->fd,
 					 (off_t)end); /* the packets stay, without statistics */
 		}
@@ -374,30 +359,35 @@ static void finish_file(struct writer *w, struct out_file *f)
 	if (f->buffered_fd >= 0)
 		close(f->buffered_fd);
 	if (close(f->fd) < 0)
-		writer_fail(w, errno, f->slot->temporary);
-	code = file_rename_final(WRITER_FD_DIR, f->slot, w->config->force, name);
+		writer_fail(w, errno, f->temporary);
+	code = f->slot->hidden ? file_rename_final(&w->seg, w->config, WRITER_FD_DIR, &id) : 0;
 	if (code < 0)
-		log_error("%s: cannot be renamed to %s: %s", f->slot->temporary, f->slot->final,
+		log_error("%s: cannot be renamed to %s: %s", f->temporary, f->final,
 			  strerror(-code));
 	else
-		remember(w, name);
+		segment_keep(&w->seg, &id);
+	counter_max(&w->counters->files, f->slot->serial + 1);
 	atomic_store_explicit(&f->slot->state, FILE_SLOT_FREE, memory_order_release);
 	f->open = false;
-	counter_add(&w->counters->files, 1);
+	file_retain(&w->seg, w->config, WRITER_FD_DIR, 0);
 }
 
 /* The oldest file comes first, so that retention always meets the oldest. */
-void writer_file_finish_done(struct writer *w)
+bool writer_file_finish_done(struct writer *w)
 {
+	bool any = false;
+
 	for (;;) {
 		struct out_file *oldest = NULL;
 		uint32_t i;
 
 		for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
-			if (w->files[i].open && (!oldest || w->files[i].serial < oldest->serial))
+			if (w->files[i].open &&
+			    (!oldest || w->files[i].slot->serial < oldest->slot->serial))
 				oldest = &w->files[i];
 		if (!oldest || !oldest->sealed || oldest->pending)
-			return;
+			return any;
 		finish_file(w, oldest);
+		any = true;
 	}
 }

@@ -14,9 +14,13 @@
 enum {
 	STREAM_BUFFER = 1 << 20,
 	STREAM_BUFFERS = 16,
-	ALLOCATE_AHEAD = 64 << 20, /* extending a file by direct writes costs ten times the CPU */
+	/* Ahead of the writes: extending a file by direct writes costs ten times the CPU. */
+	ALLOCATE_MIN = 1 << 20,
+	ALLOCATE_FIRST = 8 << 20,
+	ALLOCATE_MAX = 64 << 20,
 	RING_BLOCK_STATUS = 8, /* offset in a ring block of the word that hands it to the kernel */
 	URING_ENTRIES = 256,
+	SUMMARY_RUNS = 16,
 	NO_RING = UINT32_MAX,
 };
 
@@ -29,11 +33,12 @@ struct out_file {
 	uint64_t sealed_len; /* stream files: the true length, when the last write is padded; 0:
 				none */
 	uint64_t allocated;  /* file size, ahead of off */
-	uint64_t serial;     /* files finish in the order in which they were opened */
 	uint32_t pending;    /* writes under way */
 	struct segment_file *slot;
-	uint64_t
-		boundary_ns; /* time rotation: the first instant that is not this file's; 0: none */
+	/* Time rotation: the first instant that is not this file's; 0: none. */
+	uint64_t boundary_ns;
+	char temporary[SEGMENT_PATH_MAX]; /* name under which it is written */
+	char final[SEGMENT_PATH_MAX];     /* its name when finished */
 };
 
 /* A write under way, in the order of submission. */
@@ -74,6 +79,28 @@ struct stream {
 	int fixed_base;
 };
 
+/* Whole records of one spool on their way into the summary file. */
+struct summary_run {
+	const uint8_t *data; /* in the spool */
+	uint64_t len;
+	uint64_t committed, consumed; /* the file's length and the spool's place behind it */
+	uint32_t ring;
+};
+
+struct summary_out {
+	int fd;                 /* -1: nothing is written, or no more */
+	struct out_file direct; /* the same file for direct writes; its fd -1: there are none */
+	uint64_t off;           /* where the next run goes */
+	uint64_t allocated;     /* file size, ahead of off, where there was reason to */
+	uint64_t taken_ns;      /* monotonic time when all there was was taken */
+	int error;              /* errno that has ended, or ends, the file */
+	/* Those from front to back are not accounted for; runs[i] waits for writes[i]. */
+	struct summary_run runs[SUMMARY_RUNS];
+	struct pending writes[SUMMARY_RUNS];
+	uint64_t front, back;
+	uint32_t next_ring; /* whose turn it is */
+};
+
 struct writer {
 	struct segment seg;
 	const struct writer_config *config;
@@ -92,19 +119,14 @@ struct writer {
 	struct out_file files[SEGMENT_FILE_SLOTS];
 	struct out_file
 		nowhere; /* of blocks that cannot be written: they only wait for their release */
-	struct out_file *file;            /* the one that new data goes to, or NULL */
-	uint64_t opened;                  /* files, by this process */
-	char last_name[SEGMENT_PATH_MAX]; /* the last one's without its number, and the number */
-	unsigned last_number;
+	struct out_file *file; /* the one that new data goes to, or NULL */
 	uint32_t rotate_seen;
-	char **kept; /* finished names, oldest first: keep_files of them */
-	uint32_t nr_kept;
+	uint64_t allocate_ahead, allocated_ns; /* bytes; monotonic time of the last allocation */
 
 	struct stream stream;
 	uint8_t *page; /* one aligned page-multiple for headers and trailers */
 
-	int summary_fd;
-	uint64_t summary_ns; /* monotonic time of the last write */
+	struct summary_out summary;
 	bool main_gone, stopping;
 	uint64_t in_flight;
 	uint64_t sort_last_ns; /* of the last packet merged */
@@ -124,7 +146,7 @@ struct out_file *writer_file_for(struct writer *w, uint64_t first_ts_ns, uint32_
 void writer_file_room(struct writer *w, struct out_file *f, uint64_t len);
 uint32_t writer_build_statistics(struct writer *w, bool whole_pages); /* in w->page; its length */
 void writer_file_seal(struct writer *w);        /* no more data goes to the current file */
-void writer_file_finish_done(struct writer *w); /* closes sealed files whose writes are over */
+bool writer_file_finish_done(struct writer *w); /* closes sealed files whose writes are over */
 void writer_fail(struct writer *w, int error, const char *what);
 
 /* writer_stream.c: copying into aligned buffers. */
@@ -162,6 +184,10 @@ bool writer_sort_step(struct writer *w, bool drain);
 
 /* writer_summary.c */
 int writer_summary_open(struct writer *w, struct errmsg *err);
+/*
+ * Takes what is worth a system call, after a pause all there is. With `everything` the file is
+ * written to its end and closed.
+ */
 void writer_summary_drain(struct writer *w, bool everything);
 
 /* writer_sandbox.c */

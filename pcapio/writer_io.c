@@ -16,7 +16,8 @@
 #include "core/log.h"
 #include "pcapio/writer_internal.h"
 
-enum { TAG_WAKE = -1, TAG_MAIN = -2 };
+/* What a completion is of: one of these, or the place of a write in its queue. */
+enum { TAG_WAKE = -1, TAG_MAIN = -2, TAG_SUMMARY = 1 << 30 };
 
 /*
  * The ring may write and poll, nothing else: a system call filter does not see what io_uring does,
@@ -101,15 +102,20 @@ int writer_io_open(struct writer *w, struct errmsg *err)
 	return 0;
 }
 
+static bool is_summary(const struct writer *w, const struct pending *p)
+{
+	return p->file == &w->summary.direct;
+}
+
 static void note_written(struct writer *w, struct pending *p, int res)
 {
-	const uint64_t took = clock_monotonic_ns() - p->start_ns;
-
-	counter_max(&w->counters->write_ns_max, took);
-	if (res > 0) {
-		p->done_len += (uint32_t)res;
-		counter_add(&w->counters->file_bytes, (uint64_t)res);
+	if (!is_summary(w, p)) {
+		counter_max(&w->counters->write_ns_max, clock_monotonic_ns() - p->start_ns);
+		if (res > 0)
+			counter_add(&w->counters->file_bytes, (uint64_t)res);
 	}
+	if (res > 0)
+		p->done_len += (uint32_t)res;
 	if (res == -EAGAIN || res == -EINTR || (res > 0 && p->done_len < p->len)) {
 		writer_io_submit(w, p); /* the rest of a short write */
 		return;
@@ -150,7 +156,9 @@ void writer_io_submit(struct writer *w, struct pending *p)
 		io_uring_prep_write_fixed(sqe, p->file->fd, data, len, off, p->fixed);
 	else
 		io_uring_prep_write(sqe, p->file->fd, data, len, off);
-	io_uring_sqe_set_data64(sqe, (uint64_t)(p - w->fifo));
+	io_uring_sqe_set_data64(sqe, is_summary(w, p)
+					     ? TAG_SUMMARY + (uint64_t)(p - w->summary.writes)
+					     : (uint64_t)(p - w->fifo));
 }
 
 /* A synchronous write of whole pages, for headers and trailers. */
@@ -177,9 +185,10 @@ bool writer_io_write_now(struct writer *w, struct out_file *f, const uint8_t *da
 
 static void handle_completion(struct writer *w, const struct io_uring_cqe *cqe)
 {
+	const uint64_t tag = cqe->user_data;
 	uint64_t drained;
 
-	switch ((int64_t)cqe->user_data) {
+	switch ((int64_t)tag) {
 	case TAG_WAKE:
 		w->wake_armed = false;
 		if (read(WRITER_FD_WAKE, &drained, sizeof(drained)) < 0)
@@ -190,7 +199,10 @@ static void handle_completion(struct writer *w, const struct io_uring_cqe *cqe)
 		w->main_gone = true;
 		return;
 	default:
-		note_written(w, &w->fifo[cqe->user_data & w->fifo_mask], cqe->res);
+		note_written(w,
+			     tag & TAG_SUMMARY ? &w->summary.writes[tag % SUMMARY_RUNS]
+					       : &w->fifo[tag & w->fifo_mask],
+			     cqe->res);
 	}
 }
 

@@ -6,6 +6,7 @@
  * copied.
  */
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #include "core/bytes.h"
 #include "core/clock.h"
 #include "pcapio/writer_internal.h"
+
+enum { PIPE_WAIT_MS = 200 };
 
 int writer_stream_open(struct writer *w, struct errmsg *err)
 {
@@ -91,13 +94,27 @@ static void submit_buffer(struct writer *w, uint32_t len)
 	writer_io_submit(w, p);
 }
 
+/*
+ * Somebody else's choice: the other end of stdout may have made it non-blocking. Returns as well
+ * when the reader goes away, which the next write then tells. False: the capture is aborted.
+ */
+static bool pipe_wait(const struct writer *w)
+{
+	struct pollfd fd = { .fd = WRITER_FD_PIPE, .events = POLLOUT };
+
+	while (!atomic_load(&w->seg.header->control.abort))
+		if (poll(&fd, 1, PIPE_WAIT_MS) > 0)
+			return true;
+	return false;
+}
+
 static bool pipe_write(struct writer *w, const uint8_t *data, uint32_t len)
 {
 	ssize_t n;
 
 	while (len) {
 		n = write(WRITER_FD_PIPE, data, len);
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && pipe_wait(w))))
 			continue;
 		if (n < 0) {
 			writer_fail(w, errno,
@@ -198,7 +215,7 @@ static bool write_tail(struct writer *w)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			writer_fail(w, n ? errno : EIO, f->slot->temporary);
+			writer_fail(w, n ? errno : EIO, f->temporary);
 			return false;
 		}
 		s->tail_done += (uint32_t)n;

@@ -123,8 +123,9 @@ class Capture:
             return stderr.read()
 
     def reports(self):
-        return [json.loads(line) for line in self.text().splitlines()
-                if line.startswith("{") and line.endswith("}")]
+        # A line without its end is still being written.
+        return [json.loads(line) for line in self.text().splitlines(keepends=True)
+                if line.startswith("{") and line.endswith("}\n")]
 
     def signal(self, number):
         os.kill(self.pid, number)
@@ -137,11 +138,12 @@ class Capture:
 
     def wait_ready(self):
         """Signals are taken from the loop that runs when rings and workers have been started."""
-        usr1 = 1 << (signal.SIGUSR1 - 1)
+        usr1, usr2 = 1 << (signal.SIGUSR1 - 1), 1 << (signal.SIGUSR2 - 1)
 
         def blocked():
             true(self.process.poll() is None, f"ringtap ended early: {self.text()}")
-            return int(status_of(self.pid)["SigBlk"], 16) & usr1
+            # Both are, for a moment, while a thread is being started.
+            return int(status_of(self.pid)["SigBlk"], 16) & (usr1 | usr2) == usr1
 
         wait_for("signals are looked after", blocked)
         self.report()

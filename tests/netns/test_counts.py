@@ -1,6 +1,7 @@
 """Offered = stored + dropped by cause; what is stored is what was sent; every reader agrees."""
 import os
 import shutil
+import signal
 import subprocess
 
 import capfile
@@ -158,6 +159,97 @@ def two_rings_unsorted(programs):
         true(min(share) > offered // 3, f"both rings take their share: {share}")
 
 
+def memory_kib(name):
+    with open("/proc/meminfo", encoding="ascii") as meminfo:
+        return next(int(line.split()[1]) for line in meminfo if line.startswith(name + ":"))
+
+
+def ring_sizes(programs):
+    """By itself: small where nothing goes to a file, else a share of the memory; as asked."""
+    small = 64 << 20
+    with Lab(programs) as lab:
+        for args in (("--discard",), ("-w", "-")):
+            c = lab.capture("-i", "v0", *args, stdout=subprocess.DEVNULL)
+            totals = c.stop()
+            equal(totals["ring_bytes"], totals["rings"] * small, f"{args}: bytes of all rings")
+        if memory_kib("MemAvailable") < memory_kib("MemTotal") // 2:
+            raise harness.Skip("too little memory is available for the usual size")
+        c = lab.capture("-v", "-i", "v0", "-w", lab.path("a.pcapng"))
+        totals = c.stop()
+        want = planned_ring(totals["rings"])
+        equal(totals["ring_bytes"], totals["rings"] * want, "bytes of all rings")
+        true(f"of {want >> 20} MiB" in c.text(), f"it says so: {c.text()}")
+        totals = lab.capture("-i", "v0", "-w", lab.path("b.pcapng"), "-B", "24MiB").stop()
+        equal(totals["ring_bytes"], totals["rings"] * (24 << 20), "bytes asked for")
+
+
+def planned_ring(rings, block=2 << 20):
+    share = (memory_kib("MemTotal") << 10) // 16 // rings
+    return min(max(share, 64 << 20), 1536 << 20) // block * block
+
+
+def summary_memory(programs):
+    """16 MiB beside rings whose size was asked for; else out of the rings, and it is said."""
+    with Lab(programs) as lab:
+        summaries = ("--summaries", lab.path("s"), "--force")
+        for args, rings, spools in (
+                (("-B", "24MiB"), 24 << 20, 16 << 20),
+                (("-B", "512MiB"), 512 << 20, 16 << 20),
+                (("-B", "24MiB", "--rings", "3", "--fanout", "lb"), 72 << 20, 12 << 20),
+                (("-B", "256KiB", "--block-size", "64KiB", "--rings", "64", "--fanout", "lb"),
+                 16 << 20, 16 << 20)):
+            totals = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), *args, *summaries).stop()
+            equal((totals["ring_bytes"], totals["spool_bytes"]), (rings, spools), f"{args}")
+        totals = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), "--force").stop()
+        equal(totals["spool_bytes"], 0, "none without summaries")
+        if memory_kib("MemAvailable") < memory_kib("MemTotal") // 2:
+            raise harness.Skip("too little memory is available for the usual size")
+        for args, n in (((), 1), (("--rings", "2", "--fanout", "lb"), 2)):
+            c = lab.capture("-v", "-i", "v0", "-w", lab.path("a.pcapng"), *args, *summaries)
+            totals = c.stop()
+            rings, spools = totals["ring_bytes"], totals["spool_bytes"]
+            planned = planned_ring(n)
+            true(spools <= 64 << 20, f"spools: {spools}")
+            equal(rings, n * planned - (spools if spools > 16 << 20 else 0), "the rings pay")
+            true(spools > 16 << 20 or planned // 8 * n < 32 << 20, "large rings, large spools")
+            said = f"of {rings // n >> 20} MiB, {spools >> 20} MiB for summaries"
+            true(said in c.text(), f"{said!r} in {c.text()!r}")
+
+
+def remedies(programs):
+    """A writer that stands still is the disk's fault, whatever the number of rings."""
+    for rings in (1, 2):
+        with Lab(programs) as lab:
+            c = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), "-B", "1MiB", "--block-size",
+                            "64KiB", "--rings", str(rings), "--fanout", "lb", json_report=False,
+                            ready=False)
+            c.wait_text("ring")
+            harness.wait_for("the writer", c.writer)
+            writer = c.writer()
+            os.kill(writer, signal.SIGSTOP)
+            lab.generate("-n", "20000", "-s", "1000")
+            os.kill(writer, signal.SIGCONT)
+            c.stop()
+            true("ring_full" in c.text() and "the disk fell behind" in c.text(),
+                 f"{rings} rings: {c.text()}")
+            true("workers fell behind:" not in c.text(), f"{rings} rings: {c.text()}")
+
+
+def many_rings(programs):
+    """Opened and closed by several threads; each in its group, none forgotten."""
+    with Lab(programs) as lab:
+        path = lab.path("a.pcapng")
+        c = lab.capture("-i", "v0", "-w", path, "-B", "512KiB", "--block-size", "64KiB",
+                        "--rings", "100", "--fanout", "lb")
+        offered = lab.generate("-n", "20000", "-s", "200", "-r", "100kpps")
+        totals = c.stop()
+        equal(totals["rings"], 100, "rings")
+        check_sums(totals, offered)
+        f = check_file(lab, path, 200, offered, totals)
+        equal(len({p.interface for p in f.packets}), 100, "rings with packets")
+
+
 if __name__ == "__main__":
     harness.main([size_64, size_512, size_1500, size_imix, tiny_ring, no_uring, into_a_pipe,
-                  tshark_agrees, two_rings_unsorted])
+                  tshark_agrees, two_rings_unsorted, ring_sizes, summary_memory, remedies,
+                  many_rings])

@@ -1,9 +1,12 @@
 """Every kind of frame and interface: tags, lengths, super-frames, link types."""
 import contextlib
 import fcntl
+import json
 import os
+import re
 import socket
 import struct
+import subprocess
 import threading
 
 import capfile
@@ -439,10 +442,112 @@ def printed_lines(programs):
               "summaries in the file")
 
 
+def objects(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def printed_json(programs):
+    """Live objects are those that `ringtap read` makes of the same packets in a file."""
+    for args in ((), ("--rings", "2", "--fanout", "lb")):
+        with Lab(programs) as lab:
+            with open(lab.path("lines"), "wb") as out:
+                live = lab.capture("-i", "v0", *args, stdout=out)
+            path = lab.path("a.pcapng")
+            stored = lab.capture("-i", "v0", "-w", path)
+            send_all(lab, [tagged([(0x8100, 5)], body(50)), tagged([], body(90))])
+            offered = lab.generate("-n", "200", "-s", "100", "-r", "2kpps") + 2
+            for c in (live, stored):
+                c.wait_report("all of them", lambda r, n=offered: r["packets_captured"] == n)
+                c.stop()
+            with open(lab.path("lines"), encoding="utf-8") as lines:
+                got = objects(lines.read())
+            want = objects(harness.call(lab.ringtap, "read", "--json", path))
+            equal([o["frame.number"] for o in got], list(range(1, offered + 1)), "numbers")
+            equal({o["frame.interface_name"] for o in got}, {"v0"}, "names")
+            for o in got + want:
+                # Each capture's clock is read for itself; the ring is another one.
+                del o["frame.number"], o["frame.time_epoch"]
+                if args:
+                    del o["frame.interface_id"]
+            if args: # two rings whose times are equal
+                got, want = (sorted(x, key=str) for x in (got, want))
+            equal(got, want, "objects")
+
+
+def reader_goes_away(programs):
+    """Lines that the pipe has taken count as printed, the others do not."""
+    with Lab(programs) as lab:
+        head = lab.process(["head", "-n", "3"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        c = lab.capture("-i", "v0", "-n", "-v", "-l", stdout=head.stdin, json_report=False,
+                        ready=False)
+        head.stdin.close()
+        c.wait_text("ring")
+        generator = lab.generator("-n", "20000", "-s", "100", "-r", "20kpps")
+        equal(c.wait(), 0, f"exit status ({c.text()})")
+        generator.kill()
+        equal(len(head.stdout.readlines()), 3, "lines read")
+        counts = re.search(r"(\d+) packets seen, (\d+) printed, (\d+) dropped", c.text())
+        true(counts and int(counts[2]) >= 1, f"some were printed: {c.text()}")
+        unprinted = re.search(r"(\d+) lines were not printed: their reader has gone", c.text())
+        true(unprinted, f"the reason: {c.text()}")
+        equal(int(counts[2]) + int(counts[3]), int(counts[1]), f"the sum: {c.text()}")
+        head = lab.process(["head", "-c", "10000"], stdin=subprocess.PIPE,
+                           stdout=subprocess.DEVNULL)
+        c = lab.capture("-i", "v0", "-w", "-", stdout=head.stdin, json_report=False, ready=False)
+        head.stdin.close()
+        c.wait_text("ring")
+        generator = lab.generator("-n", "20000", "-s", "300", "-r", "20kpps")
+        equal(c.wait(), 3, f"exit status ({c.text()})")
+        generator.kill()
+        for words in ("the reader of our output has gone\n",
+                      "write_error: came when the reader of the output had gone"):
+            true(words in c.text(), f"{words!r} in {c.text()!r}")
+        for words in ("kept", "Broken pipe", "disk full"):
+            true(words not in c.text(), f"{words!r} in {c.text()!r}")
+
+
+def refused_clearly(programs):
+    """The thing, the reason and the remedy, and nothing that is not so."""
+    with Lab(programs) as lab:
+        os.symlink("target.pcapng", lab.path("link.pcapng"))
+        readonly = lab.mount("readonly", "-t", "tmpfs", "-o", "ro", "none")
+        for status, words, args in (
+                (1, ("-B 4MiB", "8.00 MiB", "2.00 MiB"), ("-B", "4MiB", "--discard")),
+                (1, ("-B 100", "256 KiB", "64.0 KiB"), ("-B", "100", "--block-size", "64KiB")),
+                (1, ("--summaries -", "file"), ("--summaries", "-")),
+                (1, ("-C, -G, -W: there",), ("-W", "3")),
+                (2, ("/dev/null", "--discard"), ("-w", "/dev/null", "--force")),
+                (2, ("/dev/null", "--discard"), ("-w", "/dev/null")),
+                (2, ("/dev/full", "not a plain file"), ("--summaries", "/dev/full", "--force")),
+                (2, ("link.pcapng", "symbolic link"), ("-w", lab.path("link.pcapng"), "--force")),
+                (2, ("Read-only file system",), ("-w", os.path.join(readonly, "a.pcapng"))),
+                (2, ("Read-only file system",),
+                 ("--summaries", os.path.join(readonly, "s")))):
+            got, text = lab.refused("-i", "v0", *args)
+            equal(got, status, f"exit status of {args} ({text})")
+            for word in words:
+                true(word in text, f"{word!r} in {text!r}")
+            true("stored before" not in text, f"nothing was stored: {text!r}")
+
+
+def summaries_disk_full(programs):
+    """What does not fit is not said to be slow."""
+    with Lab(programs) as lab:
+        where = lab.mount("small", "-t", "tmpfs", "-o", "size=1m", "none")
+        c = lab.capture("-i", "v0", "--summaries", os.path.join(where, "s"), "--discard",
+                        json_report=False, ready=False)
+        c.wait_text("ring")
+        generator = lab.generator("-n", "100000", "-s", "64", "-r", "50kpps")
+        equal(c.wait(), 3, f"exit status ({c.text()})")
+        generator.kill()
+        true(re.search(r"summaries lost: No space left on device", c.text()), c.text())
+        true("slow" not in c.text(), f"words: {c.text()}")
+
+
 TESTS = [vlan_tags, vlan_generated, vlan_outgoing, snap_lengths, count_exactly, short_frames,
          jumbo_frames, larger_than_a_block, tcp_super_frames, ipv6_packets, interface_any,
          several_interfaces, loopback_once, tunnel_raw, netlink_messages, two_link_types,
-         printed_lines]
+         printed_lines, printed_json, reader_goes_away, refused_clearly, summaries_disk_full]
 
 if __name__ == "__main__":
     harness.main(TESTS)

@@ -1,5 +1,6 @@
 """Where files go: full disks, taken names, rotation, file systems, refusals at the start."""
 import os
+import random
 import re
 import shutil
 import signal
@@ -131,6 +132,18 @@ def not_root(programs):
         true(not os.path.exists("/var/tmp/ringtap-never.pcapng"), "no file is made")
 
 
+def closed_stdout(programs):
+    """-w - without a standard output: a clear line, and no file gets the packets by mistake."""
+    with Lab(programs) as lab:
+        for redirection in (">&-", "<&- >&-", "</dev/null >&-", "1</dev/null"):
+            status, text = lab.refused("-i", "v0", "-w", "-",
+                                       wrap=("sh", "-c", f'exec "$@" {redirection}', "sh"))
+            equal(status, 2, f"exit status with {redirection}")
+            true("-w -: standard output is closed" in text and "redirect" in text,
+                 f"reason and remedy: {text}")
+            equal(text.count("\n"), 1, f"lines: {text}")
+
+
 def ring_too_large(programs):
     """A ring that memory cannot hold becomes a smaller one, and that is said."""
     with Lab(programs) as lab:
@@ -205,11 +218,36 @@ def rotate_by_time(programs):
             stamp = re.search(r"-(\d{8})-(\d{6})", path)
             true(stamp, f"{path}: date and time in the name")
             first = packets[0].ts_ns // 10**9
-            equal(time.strftime("%Y%m%d%H%M%S", time.localtime(first)),
-                  stamp.group(1) + stamp.group(2), "name and first packet")
+            begin = time.mktime(time.strptime(stamp.group(1) + stamp.group(2), "%Y%m%d%H%M%S"))
+            # A block that comes late goes to the next file: its first packets are older.
+            true(first in (begin, begin - 1), f"{path}: its first packet is of {first}")
             # Blocks are not cut: one may reach over the boundary by its own age.
-            true(packets[-1].ts_ns < (first + 1) * 10**9 + 60 * 10**6,
-                 f"{path}: reaches {packets[-1].ts_ns / 1e9 - first - 1:.3f} s too far")
+            true(packets[-1].ts_ns < (begin + 1) * 10**9 + 60 * 10**6,
+                 f"{path}: reaches {packets[-1].ts_ns / 1e9 - begin - 1:.3f} s too far")
+
+
+def late_blocks(programs):
+    """-G: blocks that come when their interval's file is closed go to the next one's."""
+    with Lab(programs) as lab:
+        directory = lab.path("d")
+        os.mkdir(directory)
+        c = lab.capture("-i", "v0", "-w", os.path.join(directory, "a-%H%M%S.pcapng"), "-G", "2s",
+                        "--latency", "10ms", "--block-size", "64KiB", "-B", "32MiB")
+        g = lab.generator("-t", "6s", "-s", "500", "-r", "5kpps")
+        c.wait_report("traffic", lambda r: r["packets_stored"] > 1000)
+        wait_for("the end of an interval", lambda: time.time() % 2 > 1.8)
+        c.signal(signal.SIGSTOP)
+        # The workers stand still with the packets of its last moments in their rings.
+        before = len(rotated(lab, directory))
+        wait_for("its file is complete", lambda: len(rotated(lab, directory)) > before)
+        c.signal(signal.SIGCONT)
+        offered = g.offered()
+        totals = c.stop()
+        check_sums(totals, offered)
+        files = rotated(lab, directory)
+        equal([f for f in files if not re.search(r"/a-\d{6}\.pcapng$", f)], [],
+              "second files of an interval")
+        check_rotated(lab, files, offered, totals, 500)
 
 
 def rotate_and_keep(programs):
@@ -229,6 +267,129 @@ def rotate_and_keep(programs):
         equal(spans[-1][1], offered - 1, f"the youngest packet is kept: {spans}")
         for before, after in zip(spans, spans[1:]):
             equal(after[0], before[1] + 1, f"the kept files follow each other: {spans}")
+
+
+def keep_at_the_end(programs):
+    """-W also holds for files whose last writes complete when the capture ends."""
+    for keep, args in ((1, ()), (2, ()), (1, ("--no-io-uring",)), (2, ("--write", "sorted"))):
+        with Lab(programs) as lab:
+            c = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), "-C", "64KiB", "-W", str(keep),
+                            "--block-size", "64KiB", "-B", "32MiB", *args)
+            writer = c.writer()
+            offered = lab.generate("-n", "100", "-s", "1500")
+            c.wait_report("the first file", lambda r: r["packets_stored"] > 0)
+            os.kill(writer, signal.SIGSTOP)
+            offered += lab.generate("-n", "5000", "-s", "1500")
+            c.wait_report("all is queued", lambda r, n=offered: r["packets_captured"] == n)
+            c.signal(signal.SIGINT)
+            c.wait_taken(signal.SIGINT)
+            os.kill(writer, signal.SIGCONT)
+            equal(c.wait(), 0, f"exit status ({c.text()})")
+            check_sums(c.totals, offered)
+            true(c.totals["files"] > 50, f"files made ({c.totals['files']})")
+            equal(len(rotated(lab)), keep, f"files kept with {args}")
+
+
+def keep_after_giving_up(programs):
+    """-W also holds for the files that the main process finishes."""
+    with Lab(programs) as lab:
+        c = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), "-C", "64KiB", "-W", "1",
+                        "--block-size", "64KiB", "-B", "32MiB")
+        writer = c.writer()
+        for _ in range(2):
+            offered = lab.generate("-n", "500", "-s", "1500")
+            c.wait_report("stored", lambda r, n=offered: r["packets_stored"] >= n)
+        os.kill(writer, signal.SIGSTOP)
+        for _ in range(2):
+            c.signal(signal.SIGINT)
+            c.wait_taken(signal.SIGINT)
+        equal(c.wait(), 3, "exit status")
+        equal(len(rotated(lab)), 1, "files kept")
+
+
+def many_small_files(programs):
+    """More files at once than may be open: the writer goes on as soon as one is complete."""
+    for args in ((), ("--no-io-uring",)):
+        with Lab(programs) as lab:
+            c = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), "-C", "64KiB",
+                            "--block-size", "64KiB", "-B", "32MiB", *args)
+            writer = c.writer()
+            os.kill(writer, signal.SIGSTOP)
+            offered = lab.generate("-n", "5000", "-s", "1500")
+            c.wait_report("all is queued", lambda r, n=offered: r["packets_captured"] == n)
+            os.kill(writer, signal.SIGCONT)
+            start = time.monotonic()
+            c.wait_report("all is stored", lambda r, n=offered: r["packets_stored"] == n, 60)
+            took = time.monotonic() - start
+            totals = c.stop()
+            check_sums(totals, offered)
+            # A second for each four of them is what waiting in vain would take.
+            true(totals["files"] > 50 and took < totals["files"] / 4 / 2,
+                 f"{args}: {totals['files']} files took {took:.1f} s")
+
+
+def kill_and_replace(c, g):
+    """Kills the writer in the middle of the traffic; what the generator offered."""
+    writer = c.writer()
+    before = c.report()["packets_stored"]
+    c.wait_report("traffic", lambda r: r["packets_stored"] > before + 5000)
+    time.sleep(random.random() / 20) # anywhere in the life of a file
+    os.kill(writer, signal.SIGKILL)
+    wait_for("another writer", lambda: c.writer() not in (None, writer))
+    return g.offered()
+
+
+def foreign_files(directory):
+    """Files of somebody else whose names ours could have: {name: content}."""
+    now = time.time()
+    names = ["a.pcapng", "a-20200101-000000.pcapng", ".a-20200101-000000.pcapng.part"]
+    for second in range(20):
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now + second))
+        names += [f"a-{stamp}-{number:03}.pcapng" for number in (2, 5, 6, 11)]
+    for name in names:
+        with open(os.path.join(directory, name), "w", encoding="ascii") as f:
+            f.write(name)
+    return set(names)
+
+
+def keep_after_kill(programs):
+    """-W and writers that die: the youngest N files stay, and whatever is not ours."""
+    with Lab(programs) as lab:
+        directory = lab.path("d")
+        os.mkdir(directory)
+        foreign = foreign_files(directory)
+        c = lab.capture("-i", "v0", "-w", os.path.join(directory, "a.pcapng"), "-C", "1MB", "-W",
+                        "3", "--block-size", "64KiB", "--latency", "20ms")
+        offered = 0
+        for _ in range(3):
+            offered += kill_and_replace(
+                c, lab.generator("-n", "20000", "-s", "1000", "-r", "80kpps"))
+        last = lab.generate("-n", "10000", "-s", "1000", "-r", "80kpps")
+        totals = c.stop()
+        check_sums(totals, offered + last)
+        equal(totals["writer_starts"], 4, "writers started")
+        ours = [n for n in os.listdir(directory) if n not in foreign]
+        equal(len(ours), 3, f"files kept ({sorted(ours)})")
+        true(totals["files"] > 50, f"files made ({totals['files']})")
+        for name in foreign:
+            with open(os.path.join(directory, name), encoding="ascii") as f:
+                equal(f.read(), name, "a file of somebody else")
+        frames = capfile.Frames(1000)
+        numbers = sorted(frames.sequence(p.data) for name in ours
+                         for p in capfile.File(os.path.join(directory, name)).packets)
+        equal(numbers, list(range(last - len(numbers), last)), "the youngest packets are kept")
+
+
+def force_after_kill(programs):
+    """--force replaces what was there before, not what an earlier writer of ours has written."""
+    with Lab(programs) as lab:
+        c = lab.capture("-i", "v0", "-w", lab.path("a%%.pcapng"), "-C", "1MB", "--force",
+                        "--block-size", "64KiB", "--latency", "20ms")
+        g = lab.generator("-n", "30000", "-s", "1000", "-r", "80kpps")
+        offered = kill_and_replace(c, g)
+        totals = c.stop()
+        check_sums(totals, offered)
+        check_rotated(lab, rotated(lab), offered, totals, 1000)
 
 
 def rotate_on_hangup(programs):
@@ -257,8 +418,9 @@ def duration(programs):
 
 
 TESTS = [full_tmpfs, full_ext4, tmpfs, name_is_taken, refused_outputs, refused_starts, not_root,
-         ring_too_large, rotate_by_size, rotate_by_time, rotate_and_keep, rotate_on_hangup,
-         duration]
+         ring_too_large, rotate_by_size, rotate_by_time, late_blocks, rotate_and_keep,
+         keep_at_the_end, keep_after_giving_up, many_small_files, keep_after_kill,
+         force_after_kill, rotate_on_hangup, closed_stdout, duration]
 
 if __name__ == "__main__":
     harness.main(TESTS)

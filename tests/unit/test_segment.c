@@ -14,7 +14,7 @@
 #include "pcapio/segment.h"
 #include "pcapio/spool.h"
 
-enum { RINGS = 3, SPOOL = 8192 };
+enum { RINGS = 3, SPOOL = 8192, KEEP = 5 };
 
 static const uint32_t nr_blocks[RINGS] = { 4, 64, 7 };
 
@@ -22,7 +22,8 @@ static void make(struct segment *ret, uint64_t spool_len)
 {
 	const struct segment_plan plan = { .nr_rings = RINGS,
 					   .nr_blocks = nr_blocks,
-					   .spool_data_len = spool_len };
+					   .spool_data_len = spool_len,
+					   .keep_files = KEEP };
 	struct errmsg err = { "" };
 
 	cr_assert_eq(segment_create(&plan, ret, &err), 0, "%s", err.text);
@@ -134,6 +135,112 @@ static void expect_refused(const uint8_t *bytes, size_t len, const char *reason)
 	cr_assert_eq(close(fd), 0, "the descriptor stays the caller's on failure");
 }
 
+static struct segment_file_id file_number(uint32_t n)
+{
+	return (struct segment_file_id){
+		.second = 1000 + n / 3, .number = n % 3 + 1, .inode = n, .device = 7
+	};
+}
+
+/* The newest -W files and those open at the time, in order, for ever. */
+Test(segment, remembers_finished_files)
+{
+	struct segment_file_id id, oldest;
+	struct segment s;
+	uint32_t n;
+
+	make(&s, 0);
+	cr_assert_eq(segment_kept(&s, &oldest), 0);
+	for (n = 0; n < 100; n++) {
+		id = file_number(n);
+		segment_keep(&s, &id);
+		segment_keep(&s, &id); /* as a successor does that finds its file finished */
+		cr_assert_eq(segment_kept(&s, &oldest), n < KEEP ? n + 1 : KEEP + 1);
+		id = file_number(n < KEEP ? 0 : n - KEEP);
+		cr_assert(!memcmp(&oldest, &id, sizeof(id)), "file %u", n);
+		if (n >= KEEP)
+			segment_forget_oldest(&s);
+	}
+	/* Full: what does not fit is not noted, and nothing that is there is overwritten. */
+	for (n = 200; n < 300; n++) {
+		id = file_number(n);
+		segment_keep(&s, &id);
+	}
+	cr_assert_eq(segment_kept(&s, &oldest), KEEP + SEGMENT_FILE_SLOTS);
+	id = file_number(100 - KEEP);
+	cr_assert(!memcmp(&oldest, &id, sizeof(id)));
+	segment_close(&s);
+}
+
+/* An inode that is given to a new file is not the old one's any more; one may also be given up. */
+Test(segment, forgets_files_that_are_gone)
+{
+	struct segment_file_id id, oldest;
+	struct segment s;
+	uint32_t n;
+
+	make(&s, 0);
+	for (n = 0; n < KEEP; n++) {
+		id = file_number(n);
+		segment_keep(&s, &id);
+	}
+	segment_forget(&s, 2, 7);
+	segment_forget(&s, 3, 8); /* of another file system */
+	segment_forget(&s, 99, 7);
+	id = (struct segment_file_id){ .second = 2000, .number = 1, .inode = 1, .device = 7 };
+	segment_keep(&s, &id);
+	for (n = 0; n < KEEP; n++) {
+		if (n == 1 || n == 2)
+			continue;
+		id = file_number(n);
+		cr_assert_gt(segment_kept(&s, &oldest), 0);
+		cr_assert(!memcmp(&oldest, &id, sizeof(id)), "file %u", n);
+		segment_forget_oldest(&s);
+	}
+	cr_assert_eq(segment_kept(&s, &oldest), 1);
+	cr_assert_eq(oldest.second, 2000);
+	segment_forget(&s, 1, 7);
+	cr_assert_eq(segment_kept(&s, &oldest), 0);
+	segment_forget(&s, 1, 7);
+	cr_assert_eq(segment_kept(&s, &oldest), 0);
+	segment_close(&s);
+}
+
+/* Whatever a writer leaves there, nothing outside the list is read or written. */
+Test(segment, distrusts_the_list_of_files)
+{
+	const struct segment_file_id id = { .second = 1, .number = 1 };
+	struct segment_file_id oldest;
+	struct segment s;
+	uint64_t off, entries;
+
+	make(&s, 0);
+	off = s.header->kept_off;
+	entries = s.header->kept_entries;
+	segment_keep(&s, &id);
+	cr_assert_eq(segment_kept(&s, &oldest), 1);
+	counter_set(&s.header->writer.kept_removed, 2);
+	cr_assert_eq(segment_kept(&s, &oldest), 0, "more removed than added");
+	segment_keep(&s, &id);
+	counter_set(&s.header->writer.kept_removed, 0);
+	counter_set(&s.header->writer.kept_added, UINT64_MAX);
+	cr_assert_eq(segment_kept(&s, &oldest), 0, "more than there is room for");
+	counter_set(&s.header->writer.kept_added, 1);
+	s.header->kept_off = UINT64_MAX - 7;
+	cr_assert_eq(segment_kept(&s, &oldest), 0, "an offset outside");
+	segment_keep(&s, &id);
+	s.header->kept_off = off;
+	s.header->kept_entries = UINT64_MAX / sizeof(id) + 2;
+	cr_assert_eq(segment_kept(&s, &oldest), 0, "a size that overflows");
+	segment_keep(&s, &id);
+	s.header->kept_entries = 0;
+	cr_assert_eq(segment_kept(&s, &oldest), 0, "no list");
+	segment_keep(&s, &id);
+	s.header->kept_entries = entries;
+	cr_assert_eq(segment_kept(&s, &oldest), 1);
+	segment_close(&s);
+}
+
 Test(segment, is_refused_with_a_reason)
 {
 	struct segment s;
@@ -162,6 +269,11 @@ Test(segment, is_refused_with_a_reason)
 	REFUSED(h->prelude_off = s.len - 1, "file header");
 	REFUSED(h->config.prelude_len = SEGMENT_PRELUDE_MAX + 1, "file header");
 	REFUSED(h->spool_data_len = 3 * 4096, "spool size");
+	REFUSED(h->kept_off += 4, "list of files");
+	REFUSED(h->kept_off = s.len - 8, "list of files");
+	REFUSED(h->kept_off = UINT64_MAX & ~63ull, "list of files");
+	REFUSED(h->kept_entries = KEEP_FILES_MAX + SEGMENT_FILE_SLOTS + 1, "list of files");
+	REFUSED(h->kept_entries = UINT64_MAX / 16 + 2, "list of files");
 	REFUSED(memset(h->command, 'x', sizeof(h->command)), "names");
 	REFUSED(memset(h->config.name, 'x', SEGMENT_NAME_MAX), "names");
 #undef REFUSED
@@ -171,6 +283,23 @@ Test(segment, is_refused_with_a_reason)
 	expect_refused(bytes, 0, "too few");
 	free(bytes);
 	segment_close(&s);
+}
+
+/* The list of finished files behind the mapping's back: read, and noted in a copy. */
+static void touch_kept(const struct segment *s)
+{
+	const struct segment_file_id id = { .second = 1, .number = 2 };
+	struct segment_file_id oldest = { .number = 0 };
+	struct segment_header *copy = malloc(s->len);
+	const struct segment writable = { .header = copy, .len = s->len, .fd = -1 };
+
+	(void)segment_kept(s, &oldest);
+	memcpy(copy, s->header, s->len);
+	segment_keep(&writable, &id);
+	segment_forget(&writable, 0, 0);
+	segment_forget_oldest(&writable);
+	(void)segment_kept(&writable, &oldest);
+	free(copy);
 }
 
 /* Reads through every accessor whatever an accepted segment offers. */
@@ -197,6 +326,7 @@ static void touch(const struct segment *s)
 		sum += spool.data[0] + spool.data[2 * spool.size - 1];
 		spool_unmap(&spool);
 	}
+	touch_kept(s);
 	for (k = 0; k < h->config.prelude_len; k++)
 		sum += segment_prelude(s)[k];
 	sink = sum + strlen(h->command) + strlen(h->config.name);
