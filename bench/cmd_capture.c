@@ -19,13 +19,12 @@ static const char capture_help[] =
 	"Makes a network namespace, sends the same traffic to one capture program after the other, "
 	"counts\n"
 	"in the file what each has stored, and takes its CPU time. Needs root and two CPUs.\n"
-	"\n" COMPARE_OPTIONS
-	"      --plot FILE.svg    loss and CPU by contender, drawn by gnuplot\n"
-	"  -c, --contenders LIST  all, or some of: ringtap ringtap-inplace ringtap-packed "
-	"ringtap-pcap\n"
-	"                         ringtap-summaries ringtap-discard tcpdump tcpdump-64m dumpcap\n"
-	"                         dumpcap-64m netsniff-ng netsniff-ng-64m (default: the four plain "
-	"names)\n"
+	"\n" COMPARE_OPTIONS "      --plot FILE.svg    loss, CPU and the disk, drawn by gnuplot\n"
+	"  -c, --contenders LIST  all, or some of: ringtap discard ringtap-64m ringtap-inplace\n"
+	"                         ringtap-packed ringtap-pcap ringtap-summaries; tcpdump, dumpcap "
+	"and\n"
+	"                         netsniff-ng: as they are, with -64m or -same (ringtap's ring)\n"
+	"                         (default: ringtap,discard,tcpdump,dumpcap,netsniff-ng)\n"
 	"\n"
 	"  ringtap-bench capture -s 1500,imix -r full,3.7g,10g --json out.json --plot out.svg\n";
 
@@ -41,7 +40,7 @@ static const char ring_help[] =
 int cmd_capture(int argc, char **argv)
 {
 	static const struct compare_preset preset = {
-		"capture", capture_help, "ringtap,tcpdump,dumpcap,netsniff-ng",
+		"capture", capture_help, "ringtap,discard,tcpdump,dumpcap,netsniff-ng",
 		"tcpdump", "1500",       "full",
 	};
 
@@ -51,7 +50,7 @@ int cmd_capture(int argc, char **argv)
 int cmd_ring(int argc, char **argv)
 {
 	static const struct compare_preset preset = {
-		"ring", ring_help, "ringtap-discard,ringtap", "ringtap-discard", "64,1500", "full",
+		"ring", ring_help, "discard,ringtap", "discard", "64,1500", "full",
 	};
 
 	return compare_main(&preset, argc, argv);

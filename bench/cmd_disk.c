@@ -140,7 +140,7 @@ static int choose_rows(struct disk *d)
 
 		if (!d->chosen[i])
 			continue;
-		run_query(argv, d->version[i], sizeof(d->version[i]));
+		run_query(argv, -1, d->version[i], sizeof(d->version[i]));
 		d->missing[i] = !d->version[i][0];
 		d->chosen[i] = !d->missing[i];
 		left += d->chosen[i];

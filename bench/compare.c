@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bench/disk.h"
 #include "bench/netns.h"
 #include "bench/report.h"
 #include "bench/run.h"
@@ -15,11 +16,15 @@
 #define IFNAME "rtbench0"
 #define IFPEER "rtbench1"
 
+/* What the disk is measured with: blocks in memory, of the size that ringtap's have. */
+enum { DISK_BLOCK = 2 << 20, DISK_BLOCKS = 32 };
+
 struct compare {
 	const struct compare_preset *preset;
 	const char *contenders, *sizes, *rates, *baseline, *json, *plot;
 	char ringtap[PATH_MAX], dir[PATH_MAX];
 	bool dir_made;
+	struct disk_ring disk_ring;
 	struct report *report;
 };
 
@@ -115,11 +120,21 @@ static int prepare(struct compare *c)
 		return usage_error(verb, "'%s': a contender nobody knows", c->contenders);
 	for (size_t i = 0; i < r->nr_missing; i++)
 		fprintf(stderr, "ringtap-bench: %s cannot be run here: left out\n", r->missing[i]);
+	if (c->plot && !report_can_plot()) {
+		fprintf(stderr, "ringtap-bench: --plot needs gnuplot, which is not installed\n");
+		return BENCH_FAILED;
+	}
 	if (!r->nr_contenders)
 		return usage_error(verb, "no contender is left");
-	for (size_t i = 0; i < r->nr_contenders; i++)
+	r->discard = r->writer = NO_CONTENDER;
+	for (size_t i = r->nr_contenders; i-- > 0;) {
 		if (!strcmp(r->contenders[i]->name, c->baseline))
 			r->baseline = i;
+		if (!r->contenders[i]->program && r->contenders[i]->file)
+			r->writer = i;
+		else if (!r->contenders[i]->program)
+			r->discard = i;
+	}
 	if (mkdir(c->dir, 0700) && errno != EEXIST) {
 		fprintf(stderr, "ringtap-bench: %s: %s\n", c->dir, strerror(errno));
 		return BENCH_FAILED;
@@ -128,7 +143,8 @@ static int prepare(struct compare *c)
 	host_read(c->dir, &r->host);
 	for (size_t i = 0; i < r->nr_cells; i++) {
 		r->cells[i].trials = calloc(r->nr_contenders * r->rounds, sizeof(struct trial));
-		if (!r->cells[i].trials) {
+		r->cells[i].disk = calloc(r->rounds, sizeof(struct disk_sample));
+		if (!r->cells[i].trials || !r->cells[i].disk) {
 			fputs("ringtap-bench: no memory\n", stderr);
 			return BENCH_FAILED;
 		}
@@ -136,42 +152,134 @@ static int prepare(struct compare *c)
 	return -1;
 }
 
-/* A B C A B C: what changes on the machine meanwhile falls on all of them. */
-static int measure_cell(struct compare *c, const struct cell *cell, struct errmsg *reterr)
+/* The ring that ringtap takes here when nobody says anything: it is asked. */
+static unsigned ask_ring_mib(const struct compare *c)
+{
+	const struct contender *const ours = contender_find("ringtap");
+	char line[4096], duration[] = "--duration", shortest[] = "1ms";
+	uint64_t bytes, rings;
+	char path[PATH_MAX];
+	struct args args;
+
+	contender_args(ours, &c->report->env, &args);
+	args.v[args.n++] = duration;
+	args.v[args.n++] = shortest;
+	args.v[args.n] = NULL;
+	run_query(args.v, CONTENDER_CPU, line, sizeof(line));
+	contender_path(&c->report->env, ours->file, path, sizeof(path));
+	unlink(path);
+	if (!report_number(line, "ring_bytes", &bytes) || !report_number(line, "rings", &rings) ||
+	    !rings) {
+		fprintf(stderr,
+			"ringtap-bench: what ring ringtap takes is not known (%.100s): who is to "
+			"have the same keeps its own\n",
+			line);
+		return 0;
+	}
+	return (unsigned)(bytes / rings >> 20);
+}
+
+/* As much as the trial's file would have had with every packet in it; what was offered, at least.
+ */
+static uint64_t disk_bytes(const struct trial *t)
+{
+	uint64_t bytes = t->offered.bytes;
+
+	if (t->valid && t->tally.stored)
+		bytes = (uint64_t)((double)t->written / (double)t->tally.stored *
+				   (double)t->offered.packets);
+	return MAX_OF(bytes, (uint64_t)DISK_BLOCK);
+}
+
+/* What the disk takes now, from the writer alone. */
+static void measure_disk(struct compare *c, const struct trial *t, struct disk_sample *ret)
+{
+	static const char file[] = "disk.pcapng";
+	const struct disk_job job = { .ring = &c->disk_ring,
+				      .ringtap = c->ringtap,
+				      .dir = c->dir,
+				      .file = file,
+				      .blocks = disk_bytes(t) / DISK_BLOCK,
+				      .cpu = CONTENDER_CPU };
+	struct disk_result result;
+	struct errmsg err;
+	char path[PATH_MAX];
+
+	ret->bytes = job.blocks * DISK_BLOCK;
+	ret->valid = !disk_run_writer(&job, &result, &err);
+	contender_path(&c->report->env, file, path, sizeof(path));
+	unlink(path);
+	if (!ret->valid) {
+		snprintf(ret->note, sizeof(ret->note), "%.190s", err.text);
+		return;
+	}
+	ret->gb_per_s = (double)ret->bytes / 1e9 / (result.elapsed_s - result.start_s);
+	ret->direct = result.direct;
+	if (!ret->direct)
+		snprintf(ret->note, sizeof(ret->note), "through the page cache");
+}
+
+static int measure_trial(struct compare *c, const struct cell *cell, size_t i, size_t round,
+			 struct errmsg *reterr)
 {
 	struct report *const r = c->report;
-	struct trial_config cfg = { .gen = cell->gen, .packets = r->packets, .env = r->env };
-	struct trial *t;
+	struct trial_config cfg = { .gen = cell->gen,
+				    .packets = r->packets,
+				    .contender = r->contenders[i],
+				    .env = r->env };
+	struct trial *const t = report_trial(r, cell, i, round);
 	int err;
 
 	cfg.gen.ifname = IFNAME;
-	for (size_t round = 0; round < r->rounds; round++)
-		for (size_t i = 0; i < r->nr_contenders && !bench_interrupted; i++) {
-			cfg.contender = r->contenders[i];
-			t = report_trial(r, cell, i, round);
-			err = trial_run(&cfg, t, reterr);
-			if (err)
-				return err;
-			if (t->valid)
-				fprintf(stderr, "%s, round %zu, %s: lost %.2f %%, CPU %.2f s%s%s\n",
-					cell->label, round + 1, cfg.contender->name,
-					metrics[METRIC_LOST].of(t), metrics[METRIC_CPU].of(t),
-					t->note[0] ? ", " : "", t->note);
-			else
-				fprintf(stderr, "%s, round %zu, %s: not counted: %s\n", cell->label,
-					round + 1, cfg.contender->name, t->note);
-		}
+	err = trial_run(&cfg, t, reterr);
+	if (err)
+		return err;
+	if (t->valid)
+		fprintf(stderr, "%s, round %zu, %s: lost %.2f %%, CPU %.2f s%s%s\n", cell->label,
+			round + 1, cfg.contender->name, metrics[METRIC_LOST].of(t),
+			metrics[METRIC_CPU].of(t), t->note[0] ? ", " : "", t->note);
+	else
+		fprintf(stderr, "%s, round %zu, %s: not counted: %s\n", cell->label, round + 1,
+			cfg.contender->name, t->note);
+	if (i != r->writer || bench_interrupted)
+		return 0;
+	measure_disk(c, t, &cell->disk[round]);
+	if (cell->disk[round].valid)
+		fprintf(stderr, "%s, round %zu, disk: %.2f GB/s\n", cell->label, round + 1,
+			cell->disk[round].gb_per_s);
 	return 0;
+}
+
+/* A B C A B C: what changes on the machine meanwhile falls on all of them. */
+static int measure_cell(struct compare *c, const struct cell *cell, struct errmsg *reterr)
+{
+	int err = 0;
+
+	for (size_t round = 0; round < c->report->rounds; round++)
+		for (size_t i = 0; i < c->report->nr_contenders && !err && !bench_interrupted; i++)
+			err = measure_trial(c, cell, i, round, reterr);
+	return err;
+}
+
+static int open_lab(struct compare *c, struct errmsg *reterr)
+{
+	int err = netns_enter(reterr);
+
+	if (!err)
+		err = netns_add_veth(IFNAME, IFPEER, reterr);
+	if (!err && c->report->writer != NO_CONTENDER)
+		err = disk_ring_make(DISK_BLOCK, DISK_BLOCKS, &c->disk_ring, reterr);
+	if (!err)
+		c->report->env.ring_mib = ask_ring_mib(c);
+	return err;
 }
 
 static int measure(struct compare *c, struct errmsg *reterr)
 {
 	struct report *const r = c->report;
 	FILE *const out = c->json && !strcmp(c->json, "-") ? stderr : stdout;
-	int err = netns_enter(reterr);
+	int err = open_lab(c, reterr);
 
-	if (!err)
-		err = netns_add_veth(IFNAME, IFPEER, reterr);
 	if (err)
 		return err;
 	report_print_head(r, out);
@@ -271,8 +379,11 @@ static void clean_up(struct compare *c)
 {
 	char log[PATH_MAX];
 
-	for (size_t i = 0; i < c->report->nr_cells; i++)
+	for (size_t i = 0; i < c->report->nr_cells; i++) {
 		free(c->report->cells[i].trials);
+		free(c->report->cells[i].disk);
+	}
+	disk_ring_free(&c->disk_ring);
 	if (c->dir_made) {
 		contender_path(&c->report->env, "log", log, sizeof(log));
 		unlink(log);

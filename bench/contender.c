@@ -39,6 +39,12 @@ static void arg_options(const struct contender *c, struct args *a)
 			arg(a, "%s", c->option[i]);
 }
 
+/* In MiB, 0: not said. */
+static unsigned ring_of(const struct contender *c, const struct contender_env *env)
+{
+	return c->ring_mib == RING_AS_RINGTAP ? env->ring_mib : (unsigned)c->ring_mib;
+}
+
 static void build_ringtap(const struct contender *c, const struct contender_env *env,
 			  struct args *a)
 {
@@ -51,6 +57,10 @@ static void build_ringtap(const struct contender *c, const struct contender_env 
 		arg(a, "%s/%s", env->dir, c->file);
 	}
 	arg_options(c, a);
+	if (ring_of(c, env)) {
+		arg(a, "-B");
+		arg(a, "%uMiB", ring_of(c, env));
+	}
 	if (c->second) {
 		arg(a, "--summaries");
 		arg(a, "%s/%s", env->dir, c->second);
@@ -70,7 +80,10 @@ static void build_tcpdump(const struct contender *c, const struct contender_env 
 	arg(a, "0");
 	arg(a, "-Z");
 	arg(a, "root");
-	arg_options(c, a);
+	if (ring_of(c, env)) {
+		arg(a, "-B");
+		arg(a, "%u", ring_of(c, env) << 10);
+	}
 	arg(a, "-w");
 	arg(a, "%s/%s", env->dir, c->file);
 }
@@ -82,7 +95,10 @@ static void build_dumpcap(const struct contender *c, const struct contender_env 
 	arg(a, "-q");
 	arg(a, "-i");
 	arg(a, "%s", env->ifname);
-	arg_options(c, a);
+	if (ring_of(c, env)) {
+		arg(a, "-B");
+		arg(a, "%u", ring_of(c, env));
+	}
 	arg(a, "-w");
 	arg(a, "%s/%s", env->dir, c->file);
 }
@@ -96,28 +112,42 @@ static void build_netsniff(const struct contender *c, const struct contender_env
 	arg(a, "--out");
 	arg(a, "%s/%s", env->dir, c->file);
 	arg(a, "--silent");
-	arg_options(c, a);
+	if (ring_of(c, env)) {
+		arg(a, "--ring-size");
+		arg(a, "%uMiB", ring_of(c, env));
+	}
 }
 
-/* The names with -64m have the ring size that ringtap has without being asked. */
+/* -64m: a ring, or buffer, of 64 MiB. -same: of the size that ringtap takes unasked. */
 const struct contender contenders[] = {
-	{ "ringtap", NULL, "rt.pcapng", NULL, build_ringtap, { 0 } },
-	{ "ringtap-inplace", NULL, "rt-i.pcapng", NULL, build_ringtap, { "--write", "inplace" } },
-	{ "ringtap-packed", NULL, "rt-p.pcapng", NULL, build_ringtap, { "--write", "packed" } },
-	{ "ringtap-pcap", NULL, "rt.pcap", NULL, build_ringtap, { 0 } },
-	{ "ringtap-summaries", NULL, "rt-s.pcapng", "rt-s.sum", build_ringtap, { 0 } },
-	{ "ringtap-discard", NULL, NULL, NULL, build_ringtap, { "--discard" } },
-	{ "tcpdump", "tcpdump", "td.pcap", NULL, build_tcpdump, { 0 } },
-	{ "tcpdump-64m", "tcpdump", "td64.pcap", NULL, build_tcpdump, { "-B", "65536" } },
-	{ "dumpcap", "dumpcap", "dc.pcapng", NULL, build_dumpcap, { 0 } },
-	{ "dumpcap-64m", "dumpcap", "dc64.pcapng", NULL, build_dumpcap, { "-B", "64" } },
-	{ "netsniff-ng", "netsniff-ng", "nn.pcap", NULL, build_netsniff, { 0 } },
-	{ "netsniff-ng-64m",
+	{ "ringtap", NULL, "rt.pcapng", NULL, build_ringtap, { 0 }, 0 },
+	{ "discard", NULL, NULL, NULL, build_ringtap, { "--discard" }, RING_AS_RINGTAP },
+	{ "ringtap-64m", NULL, "rt64.pcapng", NULL, build_ringtap, { 0 }, 64 },
+	{ "ringtap-inplace",
+	  NULL,
+	  "rt-i.pcapng",
+	  NULL,
+	  build_ringtap,
+	  { "--write", "inplace" },
+	  0 },
+	{ "ringtap-packed", NULL, "rt-p.pcapng", NULL, build_ringtap, { "--write", "packed" }, 0 },
+	{ "ringtap-pcap", NULL, "rt.pcap", NULL, build_ringtap, { 0 }, 0 },
+	{ "ringtap-summaries", NULL, "rt-s.pcapng", "rt-s.sum", build_ringtap, { 0 }, 0 },
+	{ "tcpdump", "tcpdump", "td.pcap", NULL, build_tcpdump, { 0 }, 0 },
+	{ "tcpdump-64m", "tcpdump", "td64.pcap", NULL, build_tcpdump, { 0 }, 64 },
+	{ "tcpdump-same", "tcpdump", "tds.pcap", NULL, build_tcpdump, { 0 }, RING_AS_RINGTAP },
+	{ "dumpcap", "dumpcap", "dc.pcapng", NULL, build_dumpcap, { 0 }, 0 },
+	{ "dumpcap-64m", "dumpcap", "dc64.pcapng", NULL, build_dumpcap, { 0 }, 64 },
+	{ "dumpcap-same", "dumpcap", "dcs.pcapng", NULL, build_dumpcap, { 0 }, RING_AS_RINGTAP },
+	{ "netsniff-ng", "netsniff-ng", "nn.pcap", NULL, build_netsniff, { 0 }, 0 },
+	{ "netsniff-ng-64m", "netsniff-ng", "nn64.pcap", NULL, build_netsniff, { 0 }, 64 },
+	{ "netsniff-ng-same",
 	  "netsniff-ng",
-	  "nn64.pcap",
+	  "nns.pcap",
 	  NULL,
 	  build_netsniff,
-	  { "--ring-size", "64MiB" } },
+	  { 0 },
+	  RING_AS_RINGTAP },
 };
 const size_t nr_contenders = ARRAY_SIZE(contenders);
 
@@ -142,6 +172,6 @@ bool contender_version(const struct contender *c, const struct contender_env *en
 	const char *const program = c->program ? c->program : env->ringtap;
 	char *argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t) "--version", NULL };
 
-	run_query(argv, line, size);
+	run_query(argv, -1, line, size);
 	return line[0];
 }

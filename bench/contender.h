@@ -6,13 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ARGS_MAX = 24, CONTENDERS_MAX = 16 };
+enum { ARGS_MAX = 24, CONTENDERS_MAX = 20, RING_AS_RINGTAP = -1 };
 
 /* What a contender is told. Strings are borrowed. */
 struct contender_env {
 	const char *ringtap; /* path of the binary */
 	const char *ifname;
-	const char *dir; /* where its files go */
+	const char *dir;   /* where its files go */
+	unsigned ring_mib; /* of ringtap that writes, unasked; 0: not known */
 };
 
 struct args {
@@ -29,6 +30,7 @@ struct contender {
 	const char *second;  /* a second file, or NULL */
 	void (*build)(const struct contender *c, const struct contender_env *env, struct args *a);
 	const char *option[2]; /* what tells it from its like */
+	int ring_mib;          /* 0: its own default; RING_AS_RINGTAP: as ringtap has, unasked */
 };
 
 extern const struct contender contenders[];

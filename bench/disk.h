@@ -36,6 +36,7 @@ struct disk_job {
 
 struct disk_result {
 	double elapsed_s; /* from before the program's start until the file is on the disk */
+	double start_s;   /* of that, until the writer was ready; 0 from dd */
 	double cpu_s;     /* user + system of the program, and of the flush after it */
 	double slowest_s; /* single write; the writer's account, 0 from dd */
 	uint64_t in_flight;

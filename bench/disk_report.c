@@ -1,12 +1,10 @@
 /* bench/disk_report.c -- the writer against dd: the table and the JSON. */
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/disk.h"
+#include "bench/json.h"
 #include "bench/stats.h"
 #include "bench/trial.h"
-#include "core/strbuf.h"
 
 static const struct {
 	const char *key, *title; /* unit last */
@@ -55,7 +53,7 @@ static void print_spread(FILE *out, struct spread s, int digits)
 			 digits, s.max);
 	else if (s.n)
 		snprintf(text, sizeof(text), "%.*f", digits, s.median);
-	fprintf(out, "%-23s ", text);
+	fprintf(out, "%-21s ", text);
 }
 
 void disk_print_head(const struct disk *d, FILE *out)
@@ -80,24 +78,28 @@ void disk_print_head(const struct disk *d, FILE *out)
 			fprintf(out, "  %-20s %s\n", disk_rows[i].name, d->version[i]);
 }
 
-static void print_ratios(const struct disk *d, size_t ours, FILE *out)
+static void print_ratios(const struct disk *d, FILE *out)
 {
-	for (size_t i = 0; i < NR_DISK_ROWS; i++) {
-		if (!disk_rows[i].peer || !d->chosen[i])
-			continue;
-		fprintf(out, "  %-20sspeed, its / %s's: ", disk_rows[ours].name, disk_rows[i].name);
-		print_spread(out, ratio_of(d, ours, i, DISK_SPEED), 2);
-		fprintf(out, "CPU a GB, %s's / its: ", disk_rows[i].name);
-		print_spread(out, ratio_of(d, ours, i, DISK_CPU_PER_GB), 2);
-		fputs("below 1 = worse\n", out);
-	}
+	fprintf(out, "\n  %-20s%-18s%-28s%s\n", "below 1 = worse", "than",
+		"speed, its / the other's", "CPU a GB, the other's / its");
+	for (size_t ours = 0; ours < NR_DISK_ROWS; ours++)
+		for (size_t i = 0; i < NR_DISK_ROWS; i++) {
+			if (!d->chosen[ours] || disk_rows[ours].peer || !disk_rows[i].peer ||
+			    !d->chosen[i])
+				continue;
+			fprintf(out, "  %-20s%-18s", disk_rows[ours].name, disk_rows[i].name);
+			print_spread(out, ratio_of(d, ours, i, DISK_SPEED), 2);
+			fputs("      ", out);
+			print_spread(out, ratio_of(d, ours, i, DISK_CPU_PER_GB), 2);
+			fputc('\n', out);
+		}
 }
 
 void disk_print_table(const struct disk *d, FILE *out)
 {
 	fprintf(out, "\n  %-20s", "");
 	for (size_t k = 0; k < NR_DISK_FIGURES; k++)
-		fprintf(out, "%-24s", figures[k].title);
+		fprintf(out, "%-22s", figures[k].title);
 	fputc('\n', out);
 	for (size_t i = 0; i < NR_DISK_ROWS; i++) {
 		if (!d->chosen[i])
@@ -111,9 +113,7 @@ void disk_print_table(const struct disk *d, FILE *out)
 				     figures[k].digits);
 		fputc('\n', out);
 	}
-	for (size_t i = 0; i < NR_DISK_ROWS; i++)
-		if (d->chosen[i] && !disk_rows[i].peer)
-			print_ratios(d, i, out);
+	print_ratios(d, out);
 	for (size_t i = 0; i < NR_DISK_ROWS; i++)
 		for (size_t k = 0; d->chosen[i] && k < d->rounds; k++) {
 			const struct disk_trial *const t = &d->trials[i][k];
@@ -125,23 +125,10 @@ void disk_print_table(const struct disk *d, FILE *out)
 	fflush(out);
 }
 
-static void put_string(FILE *f, const char *text)
+static void comma_spread(FILE *f, const char *key, struct spread s)
 {
-	char quoted[2048];
-	struct strbuf s = strbuf_over(quoted, sizeof(quoted));
-
-	strbuf_json_string(&s, text, strlen(text));
-	fputs(quoted, f);
-}
-
-static void put_spread(FILE *f, const char *key, const char *suffix, struct spread s)
-{
-	fprintf(f, ",\"%s%s\":", key, suffix);
-	if (s.n)
-		fprintf(f, "{\"median\":%.10g,\"min\":%.10g,\"max\":%.10g,\"n\":%zu}", s.median,
-			s.min, s.max, s.n);
-	else
-		fputs("null", f);
+	fputc(',', f);
+	json_put_spread(f, key, s);
 }
 
 static void put_row(FILE *f, const struct disk *d, size_t row)
@@ -150,16 +137,16 @@ static void put_row(FILE *f, const struct disk *d, size_t row)
 	bool first = true;
 
 	fprintf(f, "{\"contender\":\"%s\",\"version\":", disk_rows[row].name);
-	put_string(f, d->version[row]);
+	json_put_string(f, d->version[row]);
 	for (size_t k = 0; k < nr_figures; k++)
-		put_spread(f, figures[k].key, "", figure_of(d, row, k));
+		comma_spread(f, figures[k].key, figure_of(d, row, k));
 	fputs(",\"ratios\":[", f);
 	for (size_t i = 0; i < NR_DISK_ROWS && !disk_rows[row].peer; i++) {
 		if (!disk_rows[i].peer || !d->chosen[i])
 			continue;
 		fprintf(f, "%s{\"to\":\"%s\"", first ? "" : ",", disk_rows[i].name);
-		put_spread(f, "ratio_", "speed", ratio_of(d, row, i, DISK_SPEED));
-		put_spread(f, "ratio_", "cpu_per_gb", ratio_of(d, row, i, DISK_CPU_PER_GB));
+		comma_spread(f, "ratio_speed", ratio_of(d, row, i, DISK_SPEED));
+		comma_spread(f, "ratio_cpu_per_gb", ratio_of(d, row, i, DISK_CPU_PER_GB));
 		fputc('}', f);
 		first = false;
 	}
@@ -173,7 +160,7 @@ static void put_row(FILE *f, const struct disk *d, size_t row)
 		if (t->valid)
 			fprintf(f, ",\"direct\":%s", t->direct ? "true" : "false");
 		fputs(",\"note\":", f);
-		put_string(f, t->note);
+		json_put_string(f, t->note);
 		fputc('}', f);
 	}
 	fputs("]}", f);
@@ -181,26 +168,20 @@ static void put_row(FILE *f, const struct disk *d, size_t row)
 
 int disk_write_json(const struct disk *d, struct errmsg *reterr)
 {
-	FILE *const f =
-		strcmp(d->json, "-") ? fopen(d->json, "we") : fdopen(dup(STDOUT_FILENO), "w");
-	bool first = true, failed;
+	bool first = true;
+	FILE *f;
+	const int code = json_open(d->json, &f, reterr);
 
-	if (!f)
-		return errmsg_set(reterr, -errno, "%s: %s", d->json, strerror(errno));
+	if (code)
+		return code;
+	fputc('{', f);
+	json_put_head(f, "disk", &d->host);
 	fprintf(f,
-		"{\"program\":\"ringtap-bench\",\"version\":\"%s\",\"verb\":\"disk\",\"when\":\"%"
-		"s\",",
-		RINGTAP_VERSION, d->host.when);
-	fputs("\"kernel\":", f);
-	put_string(f, d->host.kernel);
-	fputs(",\"cpu\":", f);
-	put_string(f, d->host.cpu);
-	fprintf(f,
-		",\"cpus\":%d,\"file_system\":\"%s\",\"bytes\":%llu,\"block_bytes\":%llu,"
-		"\"blocks\":%llu,\"blocks_contiguous\":%s,\"rounds\":%llu,\n\"rows\":[",
-		d->host.cpus, d->host.fs, (unsigned long long)d->bytes,
-		(unsigned long long)d->block_size, (unsigned long long)d->nr_blocks,
-		d->ring.huge ? "true" : "false", (unsigned long long)d->rounds);
+		",\"bytes\":%llu,\"block_bytes\":%llu,\"blocks\":%llu,\"blocks_contiguous\":%s,"
+		"\"rounds\":%llu,\n\"rows\":[",
+		(unsigned long long)d->bytes, (unsigned long long)d->block_size,
+		(unsigned long long)d->nr_blocks, d->ring.huge ? "true" : "false",
+		(unsigned long long)d->rounds);
 	for (size_t i = 0; i < NR_DISK_ROWS; i++) {
 		if (!d->chosen[i])
 			continue;
@@ -209,8 +190,5 @@ int disk_write_json(const struct disk *d, struct errmsg *reterr)
 		first = false;
 	}
 	fputs("]}\n", f);
-	failed = ferror(f);
-	if (fclose(f) || failed)
-		return errmsg_set(reterr, -EIO, "%s: cannot write all of it", d->json);
-	return 0;
+	return json_close(f, d->json, reterr);
 }

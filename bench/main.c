@@ -12,6 +12,8 @@ static const struct verb verbs[] = {
 	{ "dissect", "finding the layers of a packet", cmd_dissect },
 	{ "spool", "handing records from one CPU to another", cmd_spool },
 	{ "disk", "the writer alone, fed from memory, and dd", cmd_disk },
+	{ "read", "ringtap, tcpdump and tshark on the same file", cmd_read },
+	{ "mix", "a file of packets of many protocols, to measure on", cmd_mix },
 	{ "all", "all of these", cmd_all },
 };
 

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "core/errmsg.h"
+
 struct micro_result {
 	double dissect_ns; /* ns per packet: dissect_frame() alone */
 	double summary_ns; /* ns per packet: dissect_frame() and summary_fill() */
@@ -17,6 +19,24 @@ struct micro_result {
  * of 6.5 MB, as a ring block has them. One thread; allocates and frees its own buffer.
  */
 struct micro_result micro_dissect(uint64_t packets);
+
+/* Packets of many protocols, one behind the other as in a pcap file, in memory. */
+struct mix_file;
+
+/* *ret is the caller's, ended with mix_file_close(). -ENOMEM. */
+int mix_file_open(uint64_t packets, struct mix_file **ret) must_check;
+void mix_file_close(struct mix_file *f);
+
+struct mix_result {
+	double dissect_ns; /* ns per packet, finding its record included: dissect_frame() alone */
+	double summary_ns; /* with summary_fill() */
+	double inlined_ns; /* what a loop takes that knows Ethernet, IP, TCP and UDP, nothing else
+			    */
+	uint64_t bad;      /* packets of the file that were not dissected to their end */
+};
+
+/* Goes through the file, once or more often, for about that many packets in each of three runs. */
+struct mix_result micro_mix(struct mix_file *f, uint64_t packets);
 
 struct spool_result {
 	double record_ns; /* wall time per record, from the first reserved to the last consumed */

@@ -348,11 +348,17 @@ static int feeder_check(struct feeder *f, uint64_t since_ns, struct errmsg *rete
 	return 0;
 }
 
-static int feed(struct feeder *f, struct errmsg *reterr)
+static int feed(struct feeder *f, double *start_s, struct errmsg *reterr)
 {
 	uint64_t queued = 0, released, seen = 0, since = clock_monotonic_ns();
 	int err;
 
+	while (atomic_load(&f->seg.header->writer.state) == WRITER_STARTING) {
+		err = feeder_check(f, since, reterr);
+		if (err)
+			return err;
+	}
+	*start_s = (double)(clock_monotonic_ns() - f->writer.start_ns) / (double)NS_PER_SEC;
 	while (queued < f->job->blocks) {
 		/* Acquire: pairs with the release in writer_release(); the status word is stored.
 		 */
@@ -419,7 +425,7 @@ int disk_run_writer(const struct disk_job *job, struct disk_result *ret, struct 
 	if (!err)
 		err = feeder_start_writer(&f, reterr);
 	if (!err)
-		err = feed(&f, reterr);
+		err = feed(&f, &r.start_s, reterr);
 	if (!err)
 		err = feeder_finish(&f, reterr);
 	if (!err)

@@ -128,11 +128,11 @@ static double time_run(const struct work *w, uint64_t (*run)(const struct work *
 	uint64_t done = 0, start;
 
 	run(w); /* faults the pages in */
-	start = clock_monotonic_ns();
+	start = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 	do {
 		done += run(w);
 	} while (done < packets);
-	return (double)(clock_monotonic_ns() - start) / (double)done;
+	return (double)(clock_read_ns(CLOCK_THREAD_CPUTIME_ID) - start) / (double)done;
 }
 
 struct micro_result micro_dissect(uint64_t packets)

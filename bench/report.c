@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/strbuf.h"
-
 static double of_offered_gbps(const struct trial *t)
 {
 	return t->offered.ns ? (double)t->offered.bytes * 8 / (double)t->offered.ns : 0;
@@ -69,6 +67,18 @@ static double of_written(const struct trial *t)
 	return (double)t->written;
 }
 
+/*
+ * GB/s that the disk had to take for every packet offered to get into the file: of the bytes that
+ * each of those stored took there.
+ */
+static double of_needed(const struct trial *t)
+{
+	return t->written && t->tally.stored && t->offered.ns
+		       ? (double)t->written / (double)t->tally.stored * (double)t->offered.packets /
+				 (double)t->offered.ns
+		       : NAN;
+}
+
 const struct metric metrics[NR_METRICS] = {
 	[METRIC_OFFERED_GBPS] = { "offered_gbit_per_s", of_offered_gbps },
 	[METRIC_OFFERED_MPPS] = { "offered_mpps", of_offered_mpps },
@@ -82,6 +92,7 @@ const struct metric metrics[NR_METRICS] = {
 	[METRIC_CPU_PER_PACKET] = { "cpu_ns_per_stored_packet", of_cpu_per_packet },
 	[METRIC_BUSY] = { "cpu1_busy_s", of_busy },
 	[METRIC_WRITTEN] = { "written_bytes", of_written },
+	[METRIC_NEEDED] = { "needed_gb_per_s", of_needed },
 };
 
 struct spread report_metric(const struct report *r, const struct cell *cell, size_t contender,
@@ -110,7 +121,13 @@ static double ratio_stored(const struct trial *base, const struct trial *ours)
 	       ((double)base->tally.stored / (double)base->offered.packets);
 }
 
-static struct spread ratio(const struct report *r, const struct cell *cell, size_t contender,
+static double ratio_rate(const struct trial *base, const struct trial *ours)
+{
+	return ratio_stored(base, ours) * of_offered_mpps(ours) / of_offered_mpps(base);
+}
+
+static struct spread ratio(const struct report *r, const struct cell *cell, size_t baseline,
+			   size_t contender,
 			   double (*of)(const struct trial *base, const struct trial *ours))
 {
 	const struct trial *base, *ours;
@@ -118,11 +135,11 @@ static struct spread ratio(const struct report *r, const struct cell *cell, size
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->rounds; i++) {
-		base = report_trial(r, cell, r->baseline, i);
+		base = report_trial(r, cell, baseline, i);
 		ours = report_trial(r, cell, contender, i);
 		/* Who stored nothing has no CPU time per packet, but a share: none. */
 		if (base->valid && ours->valid && base->tally.stored &&
-		    (of == ratio_stored || (ours->tally.stored && of_cpu(ours) > 0)))
+		    (of != ratio_cpu || (ours->tally.stored && of_cpu(ours) > 0)))
 			values[n++] = of(base, ours);
 	}
 	return spread_of(values, n);
@@ -130,127 +147,50 @@ static struct spread ratio(const struct report *r, const struct cell *cell, size
 
 struct spread report_ratio_cpu(const struct report *r, const struct cell *cell, size_t contender)
 {
-	return ratio(r, cell, contender, ratio_cpu);
+	return ratio(r, cell, r->baseline, contender, ratio_cpu);
 }
 
 struct spread report_ratio_stored(const struct report *r, const struct cell *cell, size_t contender)
 {
-	return ratio(r, cell, contender, ratio_stored);
+	return ratio(r, cell, r->baseline, contender, ratio_stored);
 }
 
-void report_print_head(const struct report *r, FILE *out)
+struct spread report_ratio_rate(const struct report *r, const struct cell *cell, size_t contender)
 {
-	struct args args;
-
-	fprintf(out, "ringtap-bench %s %s  %s\n%s, %s, %d CPUs, output on %s\n", RINGTAP_VERSION,
-		r->verb, r->host.when, r->host.kernel, r->host.cpu, r->host.cpus, r->host.fs);
-	fprintf(out,
-		"%llu packets a run, %zu rounds interleaved; generator on CPU %d, contender on CPU "
-		"%d\n"
-		"median [min-max]; stored: counted in the file by sequence number; CPU: user + "
-		"system of the\n"
-		"contender's processes, of which start is what they took before the first packet, "
-		"idle what they\n"
-		"spun after the last was drained, and CPU the rest; busy: all that CPU %d did "
-		"meanwhile\n",
-		(unsigned long long)r->packets, r->rounds, GEN_CPU, CONTENDER_CPU, CONTENDER_CPU);
-	for (size_t i = 0; i < r->nr_contenders; i++) {
-		contender_args(r->contenders[i], &r->env, &args);
-		fprintf(out, "  %-18s %s\n  %-18s ", r->contenders[i]->name, r->versions[i], "");
-		for (size_t k = 0; k < args.n; k++)
-			fprintf(out, " %s", args.v[k]);
-		fputc('\n', out);
-	}
-	for (size_t i = 0; i < r->nr_missing; i++)
-		fprintf(out, "  %-18s NOT MEASURED: cannot be run here\n", r->missing[i]);
+	if (r->discard == NO_CONTENDER || r->contenders[contender]->program ||
+	    !r->contenders[contender]->file)
+		return (struct spread){ 0 };
+	return ratio(r, cell, r->discard, contender, ratio_rate);
 }
 
-/* Three digits that mean something, without exponents. */
-static void put_number(struct strbuf *s, double v)
+struct spread report_disk(const struct report *r, const struct cell *cell)
 {
-	const int digits = v >= 0.1 ? 3 : v >= 0.01 ? 4 : 5;
+	double values[ROUNDS_MAX];
+	size_t n = 0;
 
-	if (v >= 100)
-		strbuf_printf(s, "%.0f", v);
-	else if (v >= 10)
-		strbuf_printf(s, "%.1f", v);
-	else if (v >= 1 || v == 0)
-		strbuf_printf(s, "%.2f", v);
-	else
-		strbuf_printf(s, "%.*f", digits, v);
+	for (size_t i = 0; i < r->rounds; i++)
+		if (cell->disk[i].valid)
+			values[n++] = cell->disk[i].gb_per_s;
+	return spread_of(values, n);
 }
 
-/* "12.3 [11.9-12.8]", or "-" when nothing was measured. */
-static void print_spread(FILE *out, struct spread s)
+const struct verdict *report_verdict(const struct report *r, const struct cell *cell,
+				     size_t contender, size_t round)
 {
-	char memory[96];
-	struct strbuf text = strbuf_over(memory, sizeof(memory));
+	static const struct verdict verdicts[] = {
+		{ "unknown", "no figure of the disk to compare with" },
+		{ "disk", "the disk could not take it" },
+		{ "ringtap", "the disk alone could have taken it" },
+		{ "ringtap", "no disk took part" },
+	};
+	const struct trial *const t = report_trial(r, cell, contender, round);
+	const struct disk_sample *const d = &cell->disk[round];
 
-	if (s.n)
-		put_number(&text, s.median);
-	else
-		strbuf_putc(&text, '-');
-	if (s.n > 1) {
-		strbuf_puts(&text, " [");
-		put_number(&text, s.min);
-		strbuf_putc(&text, '-');
-		put_number(&text, s.max);
-		strbuf_putc(&text, ']');
-	}
-	fprintf(out, "%-23s ", memory);
-}
-
-static const struct {
-	enum metric_id id;
-	const char *title;
-} columns[] = {
-	{ METRIC_OFFERED_GBPS, "Gbit/s offered" },
-	{ METRIC_OFFERED_MPPS, "Mpps offered" },
-	{ METRIC_LOST, "lost %" },
-	{ METRIC_CPU, "CPU s" },
-	{ METRIC_CPU_PER_GB, "CPU s/stored GB" },
-	{ METRIC_CPU_PER_PACKET, "CPU ns/packet" },
-	{ METRIC_START, "start CPU s" },
-	{ METRIC_BUSY, "busy s" },
-};
-
-static void print_row(const struct report *r, const struct cell *cell, size_t i, FILE *out)
-{
-	fprintf(out, "  %-18s", r->contenders[i]->name);
-	for (size_t k = 0; k < ARRAY_SIZE(columns); k++)
-		print_spread(out, report_metric(r, cell, i, columns[k].id));
-	fprintf(out, "%.0f of %.0f, %.1f MB\n", report_metric(r, cell, i, METRIC_STORED).median,
-		report_metric(r, cell, i, METRIC_OFFERED).median,
-		report_metric(r, cell, i, METRIC_WRITTEN).median / 1e6);
-}
-
-void report_print_cell(const struct report *r, const struct cell *cell, FILE *out)
-{
-	const char *const base = r->contenders[r->baseline]->name;
-	const struct trial *t;
-
-	fprintf(out, "\n%s\n  %-18s", cell->label, "");
-	for (size_t k = 0; k < ARRAY_SIZE(columns); k++)
-		fprintf(out, "%-24s", columns[k].title);
-	fputs("stored (median), written\n", out);
-	for (size_t i = 0; i < r->nr_contenders; i++)
-		print_row(r, cell, i, out);
-	for (size_t i = 0; i < r->nr_contenders; i++) {
-		if (i == r->baseline)
-			continue;
-		fprintf(out, "  %-18s", r->contenders[i]->name);
-		fprintf(out, "CPU a packet, %s's / its: ", base);
-		print_spread(out, report_ratio_cpu(r, cell, i));
-		fprintf(out, "share stored, its / %s's: ", base);
-		print_spread(out, report_ratio_stored(r, cell, i));
-		fputs("below 1 = worse\n", out);
-	}
-	for (size_t i = 0; i < r->nr_contenders; i++)
-		for (size_t k = 0; k < r->rounds; k++) {
-			t = report_trial(r, cell, i, k);
-			if (t->note[0])
-				fprintf(out, "  %-18sround %zu%s: %s\n", r->contenders[i]->name,
-					k + 1, t->valid ? "" : ", not counted", t->note);
-		}
-	fflush(out);
+	if (!t->valid || t->tally.stored >= t->offered.packets || r->contenders[contender]->program)
+		return NULL;
+	if (!r->contenders[contender]->file)
+		return &verdicts[3];
+	if (!d->valid || isnan(of_needed(t)))
+		return &verdicts[0];
+	return &verdicts[d->gb_per_s < of_needed(t) ? 1 : 2];
 }

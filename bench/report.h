@@ -8,12 +8,24 @@
 
 enum { CELLS_MAX = 64, ROUNDS_MAX = 99 };
 
+/* The disk alone, in between the contenders: the writer fed from memory. */
+struct disk_sample {
+	bool valid;
+	bool direct; /* past the page cache */
+	double gb_per_s;
+	uint64_t bytes;
+	char note[200]; /* why it is not valid */
+};
+
 /* One load: a size at a rate. */
 struct cell {
-	char label[48];        /* "1514 bytes, 3.7g" */
-	struct gen_config gen; /* ifname is not set */
-	struct trial *trials;  /* [contender][round] */
+	char label[48];           /* "1514 bytes, 3.7g" */
+	struct gen_config gen;    /* ifname is not set */
+	struct trial *trials;     /* [contender][round] */
+	struct disk_sample *disk; /* [round] */
 };
+
+enum { NO_CONTENDER = CONTENDERS_MAX };
 
 struct report {
 	const char *verb;
@@ -25,6 +37,8 @@ struct report {
 	char versions[CONTENDERS_MAX][128];
 	size_t nr_contenders;
 	size_t baseline; /* index of what the ratios are against */
+	size_t discard;  /* index of who captures and stores nothing, or NO_CONTENDER */
+	size_t writer;   /* the first of ours that writes: the disk runs after it */
 	const char *missing[CONTENDERS_MAX];
 	size_t nr_missing;
 	struct cell cells[CELLS_MAX];
@@ -50,6 +64,7 @@ enum metric_id {
 	METRIC_CPU_PER_PACKET,
 	METRIC_BUSY,
 	METRIC_WRITTEN,
+	METRIC_NEEDED,
 	NR_METRICS,
 };
 extern const struct metric metrics[NR_METRICS];
@@ -65,9 +80,27 @@ struct spread report_metric(const struct report *r, const struct cell *cell, siz
 struct spread report_ratio_cpu(const struct report *r, const struct cell *cell, size_t contender);
 struct spread report_ratio_stored(const struct report *r, const struct cell *cell,
 				  size_t contender);
+/* Packets stored a second, divided by what discarding takes a second. Nothing without it. */
+struct spread report_ratio_rate(const struct report *r, const struct cell *cell, size_t contender);
+
+/* GB/s of the disk in the valid rounds. */
+struct spread report_disk(const struct report *r, const struct cell *cell);
+
+/*
+ * Why one of ours lost packets in that round: in words, and in a word (disk, ringtap, unknown).
+ * NULL if it lost none, or is not one of ours.
+ */
+struct verdict {
+	const char *key, *text;
+};
+const struct verdict *report_verdict(const struct report *r, const struct cell *cell,
+				     size_t contender, size_t round);
 
 void report_print_head(const struct report *r, FILE *out);
 void report_print_cell(const struct report *r, const struct cell *cell, FILE *out);
+
+/* Is gnuplot there? */
+bool report_can_plot(void);
 
 /* Return 0 or -errno. The plot needs gnuplot; its data lie in the output directory meanwhile. */
 int report_write_json(const struct report *r, const char *path, struct errmsg *reterr) must_check;

@@ -15,9 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/trial.h"
 #include "core/clock.h"
 
-enum { EXIT_NO_EXEC = 127, QUERY_BOUND_MS = 5000, KILL_BOUND_MS = 5000 };
+enum { EXIT_NO_EXEC = 127, QUERY_BOUND_MS = 20000, KILL_BOUND_MS = 5000 };
 
 void sleep_ms(unsigned ms)
 {
@@ -62,15 +63,16 @@ static double time_s(const struct timeval *tv)
 }
 
 /* Becomes the program; the signals that the bench ignores or catches are back at their defaults. */
-static void program_exec(char *const argv[], const char *log)
+static void program_exec(char *const argv[], int out_fd, const char *log)
 {
 	const int in = open("/dev/null", O_RDONLY);
-	const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	const int err = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	if (in < 0 || out < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+	if (in < 0 || err < 0 || dup2(in, 0) < 0 || dup2(out_fd < 0 ? err : out_fd, 1) < 0 ||
+	    dup2(err, 2) < 0)
 		_exit(EXIT_NO_EXEC);
 	execvp(argv[0], argv);
 	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
@@ -81,11 +83,12 @@ static void program_exec(char *const argv[], const char *log)
  * The shepherd: adopts whatever the program leaves behind, waits for all of it, and tells the CPU
  * time. RUSAGE_CHILDREN counts every descendant that somebody waited for.
  */
-static void shepherd_main(char *const argv[], int cpu, const char *log, int result_fd)
+static void shepherd_main(char *const argv[], int cpu, int out_fd, const char *log, int result_fd)
 {
 	struct run_result result = { 0 };
 	struct rusage usage;
 	pid_t program, pid;
+	uint64_t start;
 	int status;
 
 	setpgid(0, 0);
@@ -95,21 +98,26 @@ static void shepherd_main(char *const argv[], int cpu, const char *log, int resu
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (cpu >= 0 && cpu_pin(cpu))
 		_exit(EXIT_NO_EXEC);
+	start = clock_monotonic_ns();
 	program = fork();
 	if (!program)
-		program_exec(argv, log);
+		program_exec(argv, out_fd, log);
 	if (program < 0 || write(result_fd, &program, sizeof(program)) != sizeof(program))
 		_exit(EXIT_NO_EXEC);
 	while ((pid = wait(&status)) > 0 || errno == EINTR)
-		if (pid == program)
+		if (pid == program) {
 			result.status = status;
+			result.wall_s = (double)(clock_monotonic_ns() - start) / (double)NS_PER_SEC;
+		}
 	getrusage(RUSAGE_CHILDREN, &usage);
 	result.user_s = time_s(&usage.ru_utime);
 	result.system_s = time_s(&usage.ru_stime);
+	result.rss_kib = (uint64_t)usage.ru_maxrss;
 	_exit(write(result_fd, &result, sizeof(result)) != sizeof(result));
 }
 
-int run_start(char *const argv[], int cpu, const char *log, struct run *ret, struct errmsg *reterr)
+int run_start(char *const argv[], int cpu, int out_fd, const char *log, struct run *ret,
+	      struct errmsg *reterr)
 {
 	struct run r;
 	int fds[2];
@@ -125,7 +133,7 @@ int run_start(char *const argv[], int cpu, const char *log, struct run *ret, str
 	}
 	if (!r.shepherd) {
 		close(fds[0]);
-		shepherd_main(argv, cpu, log, fds[1]);
+		shepherd_main(argv, cpu, out_fd, log, fds[1]);
 	}
 	close(fds[1]);
 	r.result_fd = fds[0];
@@ -174,33 +182,16 @@ bool run_has_ended(const struct run *r)
 	return !proc_read(pid, &state, &group, &cpu_s) || state == 'Z' || group != r->shepherd;
 }
 
-/*
- * CPU time of the living threads of a process to the nanosecond, where the kernel keeps it:
- * ticks_s, to the hundredth, where not.
+/* CPU time of all its threads so far, to the nanosecond; ticks_s, to the hundredth, if we may not.
  */
 static double proc_cpu_s(const char *pid, double ticks_s)
 {
-	unsigned long long ns;
-	struct dirent *entry;
-	double sum = 0;
-	char path[96];
-	DIR *dir;
-	FILE *f;
+	struct timespec t;
+	clockid_t clock;
 
-	snprintf(path, sizeof(path), "/proc/%.20s/task", pid);
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%.20s/task/%.20s/schedstat", pid,
-			 entry->d_name);
-		f = entry->d_name[0] == '.' ? NULL : fopen(path, "re");
-		if (f && fscanf(f, "%llu", &ns) == 1)
-			sum += (double)ns / (double)NS_PER_SEC;
-		if (f)
-			fclose(f);
-	}
-	if (dir)
-		closedir(dir);
-	return sum > 0 ? sum : ticks_s;
+	if (clock_getcpuclockid((pid_t)strtol(pid, NULL, 10), &clock) || clock_gettime(clock, &t))
+		return ticks_s;
+	return (double)t.tv_sec + (double)t.tv_nsec / (double)NS_PER_SEC;
 }
 
 /* Bytes that the process has written, to files or devices; 0 if we may not know. */
@@ -242,32 +233,30 @@ void run_look(const struct run *r, struct run_activity *ret)
 		closedir(dir);
 }
 
-static bool result_wait(int fd, unsigned bound_ms, struct run_result *ret)
+static bool result_wait(int fd, unsigned bound_ms, bool interruptible, struct run_result *ret)
 {
 	const uint64_t end = clock_monotonic_ns() + bound_ms * NS_PER_MS;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	uint64_t now;
 
-	while ((now = clock_monotonic_ns()) < end)
+	while ((now = clock_monotonic_ns()) < end && !(interruptible && bench_interrupted))
 		if (poll(&p, 1, (int)((end - now) / NS_PER_MS) + 1) > 0)
 			return read(fd, ret, sizeof(*ret)) == sizeof(*ret);
 	return false;
 }
 
-int run_stop(struct run *r, unsigned bound_ms, struct run_result *ret, struct errmsg *reterr)
+/* What has not ended within bound_ms is killed. Always reaps. */
+static int run_reap(struct run *r, unsigned bound_ms, bool interruptible, struct run_result *ret,
+		    struct errmsg *reterr)
 {
 	struct run_result result = { 0 };
-	bool killed = false, ok;
+	bool killed = false, ok = result_wait(r->result_fd, bound_ms, interruptible, &result);
 
-	/* The shepherd may have reaped it; an id used again would be of another group. */
-	if (!run_has_ended(r))
-		kill(r->program, SIGINT);
-	ok = result_wait(r->result_fd, bound_ms, &result);
 	if (!ok) {
 		killed = true;
 		if (!run_has_ended(r))
 			kill(r->program, SIGKILL);
-		ok = result_wait(r->result_fd, KILL_BOUND_MS, &result);
+		ok = result_wait(r->result_fd, KILL_BOUND_MS, false, &result);
 	}
 	/* Ended or not: nothing of the group may stay. */
 	kill(-r->shepherd, SIGKILL);
@@ -280,27 +269,47 @@ int run_stop(struct run *r, unsigned bound_ms, struct run_result *ret, struct er
 	return 0;
 }
 
-void run_query(char *const argv[], char *line, size_t size)
+int run_wait(struct run *r, unsigned bound_ms, struct run_result *ret, struct errmsg *reterr)
 {
-	char log[] = "/tmp/ringtap-bench-query.XXXXXX";
-	const int fd = mkstemp(log);
-	struct run_result result;
-	struct run r;
-	unsigned waited;
-	ssize_t n = 0;
+	return run_reap(r, bound_ms, true, ret, reterr);
+}
 
-	line[0] = '\0';
-	if (fd < 0)
-		return;
-	if (!run_start(argv, -1, log, &r, NULL)) {
-		for (waited = 0; !run_has_ended(&r) && waited < QUERY_BOUND_MS; waited += 10)
-			sleep_ms(10);
-		if (!run_stop(&r, 1000, &result, NULL) && !result.killed &&
-		    WIFEXITED(result.status) && WEXITSTATUS(result.status) != EXIT_NO_EXEC)
-			n = pread(fd, line, size - 1, 0);
-	}
+int run_stop(struct run *r, unsigned bound_ms, struct run_result *ret, struct errmsg *reterr)
+{
+	/* The shepherd may have reaped it; an id used again would be of another group. */
+	if (!run_has_ended(r))
+		kill(r->program, SIGINT);
+	return run_reap(r, bound_ms, false, ret, reterr);
+}
+
+/* What is in a file of ours that has no name any more. */
+static void first_line(int fd, char *line, size_t size)
+{
+	const ssize_t n = pread(fd, line, size - 1, 0);
+
 	line[n > 0 ? n : 0] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
-	close(fd);
+}
+
+void run_query(char *const argv[], int cpu, char *line, size_t size)
+{
+	char log[] = "/tmp/ringtap-bench-query.XXXXXX";
+	const int err = mkstemp(log), out = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	struct run_result result;
+	struct run r;
+
+	line[0] = '\0';
+	if (err >= 0 && out >= 0 && !run_start(argv, cpu, out, log, &r, NULL) &&
+	    !run_wait(&r, QUERY_BOUND_MS, &result, NULL) && !result.killed &&
+	    WIFEXITED(result.status) && WEXITSTATUS(result.status) != EXIT_NO_EXEC) {
+		first_line(out, line, size);
+		if (!line[0])
+			first_line(err, line, size);
+	}
+	if (out >= 0)
+		close(out);
+	if (err < 0)
+		return;
+	close(err);
 	unlink(log);
 }

@@ -21,3 +21,32 @@ struct spread spread_of(double *values, size_t n)
 	s.median = n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 	return s;
 }
+
+void number_put(struct strbuf *s, double v)
+{
+	const int digits = v >= 0.01 ? 3 : v >= 0.001 ? 4 : 5;
+
+	if (v >= 100)
+		strbuf_printf(s, "%.0f", v);
+	else if (v >= 10)
+		strbuf_printf(s, "%.1f", v);
+	else if (v >= 1 || v == 0)
+		strbuf_printf(s, "%.2f", v);
+	else
+		strbuf_printf(s, "%.*f", digits, v);
+}
+
+void spread_put(struct strbuf *text, struct spread s)
+{
+	if (s.n)
+		number_put(text, s.median);
+	else
+		strbuf_putc(text, '-');
+	if (s.n > 1) {
+		strbuf_puts(text, " [");
+		number_put(text, s.min);
+		strbuf_putc(text, '-');
+		number_put(text, s.max);
+		strbuf_putc(text, ']');
+	}
+}

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "core/strbuf.h"
+
 struct spread {
 	double median, min, max;
 	size_t n;
@@ -11,5 +13,10 @@ struct spread {
 
 /* Sorts values. All zero without any. */
 struct spread spread_of(double *values, size_t n);
+
+/* Three digits that mean something, without exponents. */
+void number_put(struct strbuf *s, double v);
+/* "12.3 [11.9-12.8]", or "-" when nothing was measured. */
+void spread_put(struct strbuf *s, struct spread spread);
 
 #endif

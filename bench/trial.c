@@ -143,8 +143,7 @@ static void log_last_line(const struct contender_env *env, char *line, size_t si
 	snprintf(line, size, "%s", p ? p + 1 : text);
 }
 
-/* A number in the JSON object that ringtap reports with; false if it is not there. */
-static bool report_number(const char *json, const char *key, uint64_t *ret)
+bool report_number(const char *json, const char *key, uint64_t *ret)
 {
 	char quoted[64];
 	const char *p;
@@ -177,6 +176,9 @@ static void trial_judge(const struct trial_config *cfg, struct trial *t)
 	uint64_t claim, dropped;
 
 	log_last_line(&cfg->env, line, sizeof(line));
+	if (!c->program && (!report_number(line, "queue_high", &t->queue_high) ||
+			    !report_number(line, "ring_blocks", &t->ring_blocks)))
+		t->queue_high = t->ring_blocks = 0;
 	if (!c->file) {
 		/* Nothing to count in: what came out of the ring, by its own account. */
 		t->valid = report_number(line, "packets_seen", &claim) &&
@@ -229,7 +231,7 @@ static int trial_capture(const struct trial_config *cfg, struct gen *gen, struct
 
 	contender_path(&cfg->env, "log", log, sizeof(log));
 	contender_args(cfg->contender, &cfg->env, &args);
-	err = run_start(args.v, CONTENDER_CPU, log, &run, reterr);
+	err = run_start(args.v, CONTENDER_CPU, -1, log, &run, reterr);
 	if (err)
 		return err;
 	ready = wait_ready(cfg, &run, t);

@@ -24,10 +24,14 @@ struct trial {
 	double start_s;          /* of that, before it captured */
 	double idle_s; /* of that, after all was drained and before it was told to end: spinning */
 	double busy_s; /* all that its CPU did from when it captured until all was drained */
-	uint64_t written; /* bytes in all its files */
-	bool valid;       /* the numbers above may be used */
-	char note[200];   /* what went wrong or is odd, or empty */
+	uint64_t written;                 /* bytes in all its files */
+	uint64_t queue_high, ring_blocks; /* by ringtap's own account; 0 of others */
+	bool valid;                       /* the numbers above may be used */
+	char note[200];                   /* what went wrong or is odd, or empty */
 };
+
+/* A number in the JSON object that ringtap reports with; false if it is not there. */
+bool report_number(const char *json, const char *key, uint64_t *ret);
 
 /* Set by the bench's SIGINT: every wait of a trial ends. */
 extern volatile sig_atomic_t bench_interrupted;
