@@ -91,6 +91,12 @@ struct span span_trim(struct span s)
 	return s;
 }
 
+/* Without its first n bytes; an empty span may lie nowhere. */
+static struct span span_behind(struct span s, size_t n)
+{
+	return n ? span_over(s.p + n, s.len - n) : s;
+}
+
 struct span span_word(struct span *rest)
 {
 	struct span word;
@@ -99,7 +105,7 @@ struct span span_word(struct span *rest)
 	word = span_over(rest->p, 0);
 	while (word.len < rest->len && !is_blank(rest->p[word.len]))
 		word.len++;
-	*rest = span_trim(span_over(rest->p + word.len, rest->len - word.len));
+	*rest = span_trim(span_behind(*rest, word.len));
 	return word;
 }
 
@@ -110,7 +116,7 @@ struct span span_until(struct span *rest, char separator)
 	const struct span head = span_over(rest->p, len);
 	const size_t taken = end ? len + 1 : len;
 
-	*rest = span_over(rest->p + taken, rest->len - taken);
+	*rest = span_behind(*rest, taken);
 	return head;
 }
 

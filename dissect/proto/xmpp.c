@@ -135,7 +135,7 @@ static bool tag_next(struct cursor *c, struct tag *ret)
 	ret->len = (size_t)(c->pos - ret->start);
 	s = span_over(ret->start + 1, ret->len - 2);
 	ret->opens = !s.len || s.p[0] != '/';
-	ret->closes = !ret->opens || s.p[s.len - 1] == '/';
+	ret->closes = !ret->opens || (s.len && s.p[s.len - 1] == '/');
 	if (ret->closes && s.len) {
 		s.p += !ret->opens;
 		s.len--;
