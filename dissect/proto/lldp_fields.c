@@ -3,29 +3,9 @@
  * DCBX), IEEE 802.3 clause 79, TIA-1057 (MED), PROFIBUS.
  */
 #include "core/compiler.h"
+#include "dissect/field_list.h"
 #include "dissect/proto/lldp.h"
 
-#define LISTED (FIELD_DESCRIBED | FIELD_LIST)
-#define NUMBER(name, label, bit, bits)                     \
-	{                                                  \
-		name, label, bit, bits, FIELD_UINT, LISTED \
-	}
-#define HEX(name, label, bit, bits)                       \
-	{                                                 \
-		name, label, bit, bits, FIELD_HEX, LISTED \
-	}
-#define FLAG(name, label, bit)                                          \
-	{                                                               \
-		name, label, bit, 1, FIELD_FLAG, LISTED | FIELD_OVERLAP \
-	}
-#define NAMED(name, label, bit, bits, map)                               \
-	{                                                                \
-		name, label, bit, bits, FIELD_ENUM, LISTED, .names = map \
-	}
-#define CODE(name, label, bit, bits, map)                                                 \
-	{                                                                                 \
-		name, label, bit, bits, FIELD_ENUM, LISTED | FIELD_BASE_HEX, .names = map \
-	}
 #define TEXT(name, label)                             \
 	{                                             \
 		name, label, 0, 0, FIELD_TEXT, LISTED \

@@ -3,28 +3,12 @@
  * IEEE 802.1AS follow-up information, IEEE 1588-2002 annex D.
  */
 #include "core/compiler.h"
+#include "dissect/field_list.h"
 #include "dissect/proto/ptp.h"
 
-#define LISTED (FIELD_DESCRIBED | FIELD_LIST)
-#define NUMBER(name, label, bit, bits)                     \
-	{                                                  \
-		name, label, bit, bits, FIELD_UINT, LISTED \
-	}
 #define SIGNED(name, label, bit, bits)                    \
 	{                                                 \
 		name, label, bit, bits, FIELD_INT, LISTED \
-	}
-#define HEX(name, label, bit, bits)                       \
-	{                                                 \
-		name, label, bit, bits, FIELD_HEX, LISTED \
-	}
-#define NAMED(name, label, bit, bits, map)                               \
-	{                                                                \
-		name, label, bit, bits, FIELD_ENUM, LISTED, .names = map \
-	}
-#define CODE(name, label, bit, bits, map)                                                 \
-	{                                                                                 \
-		name, label, bit, bits, FIELD_ENUM, LISTED | FIELD_BASE_HEX, .names = map \
 	}
 #define BYTES(name, label, bit, bits)                       \
 	{                                                   \

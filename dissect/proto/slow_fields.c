@@ -2,25 +2,9 @@
  * dissect/proto/slow_fields.c -- the fields of slow protocols: LACP and marker, IEEE 802.1AX; OAM,
  * IEEE 802.3 clause 57; ESMC, ITU-T G.8264.
  */
+#include "dissect/field_list.h"
 #include "dissect/proto/slow.h"
 
-#define LISTED (FIELD_DESCRIBED | FIELD_LIST)
-#define NUMBER(name, label, bit, bits)                     \
-	{                                                  \
-		name, label, bit, bits, FIELD_UINT, LISTED \
-	}
-#define HEX(name, label, bit, bits)                       \
-	{                                                 \
-		name, label, bit, bits, FIELD_HEX, LISTED \
-	}
-#define FLAG(name, label, bit)                                          \
-	{                                                               \
-		name, label, bit, 1, FIELD_FLAG, LISTED | FIELD_OVERLAP \
-	}
-#define CODE(name, label, bit, bits, map)                                                 \
-	{                                                                                 \
-		name, label, bit, bits, FIELD_ENUM, LISTED | FIELD_BASE_HEX, .names = map \
-	}
 #define TEXT(name, label)                             \
 	{                                             \
 		name, label, 0, 0, FIELD_TEXT, LISTED \

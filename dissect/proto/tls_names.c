@@ -1,35 +1,25 @@
 /* dissect/proto/tls_names.c -- the IANA registries of TLS and what RFC 5246, 8446 and 5280 name. */
 #include "dissect/proto/tls.h"
 
+/* RFC 8701: the same values in every registry. */
+#define GREASE(value)                      \
+	{                                  \
+		value, "Reserved (GREASE)" \
+	}
+#define GREASE_NAMES                                                                            \
+	GREASE(0x0a0a), GREASE(0x1a1a), GREASE(0x2a2a), GREASE(0x3a3a), GREASE(0x4a4a),         \
+		GREASE(0x5a5a), GREASE(0x6a6a), GREASE(0x7a7a), GREASE(0x8a8a), GREASE(0x9a9a), \
+		GREASE(0xaaaa), GREASE(0xbaba), GREASE(0xcaca), GREASE(0xdada), GREASE(0xeaea), \
+		GREASE(0xfafa)
+
 const struct name_map tls_content_names[] = {
 	{ 20, "Change Cipher Spec" }, { 21, "Alert" },     { 22, "Handshake" },
 	{ 23, "Application Data" },   { 24, "Heartbeat" }, { 0, NULL },
 };
 
 const struct name_map tls_version_names[] = {
-	{ 0x0200, "SSL 2.0" },
-	{ 0x0300, "SSL 3.0" },
-	{ 0x0301, "TLS 1.0" },
-	{ 0x0302, "TLS 1.1" },
-	{ 0x0303, "TLS 1.2" },
-	{ 0x0304, "TLS 1.3" },
-	{ 0x0a0a, "Reserved (GREASE)" },
-	{ 0x1a1a, "Reserved (GREASE)" },
-	{ 0x2a2a, "Reserved (GREASE)" },
-	{ 0x3a3a, "Reserved (GREASE)" },
-	{ 0x4a4a, "Reserved (GREASE)" },
-	{ 0x5a5a, "Reserved (GREASE)" },
-	{ 0x6a6a, "Reserved (GREASE)" },
-	{ 0x7a7a, "Reserved (GREASE)" },
-	{ 0x8a8a, "Reserved (GREASE)" },
-	{ 0x9a9a, "Reserved (GREASE)" },
-	{ 0xaaaa, "Reserved (GREASE)" },
-	{ 0xbaba, "Reserved (GREASE)" },
-	{ 0xcaca, "Reserved (GREASE)" },
-	{ 0xdada, "Reserved (GREASE)" },
-	{ 0xeaea, "Reserved (GREASE)" },
-	{ 0xfafa, "Reserved (GREASE)" },
-	{ 0, NULL },
+	{ 0x0200, "SSL 2.0" }, { 0x0300, "SSL 3.0" }, { 0x0301, "TLS 1.0" }, { 0x0302, "TLS 1.1" },
+	{ 0x0303, "TLS 1.2" }, { 0x0304, "TLS 1.3" }, GREASE_NAMES,          { 0, NULL },
 };
 
 const struct name_map tls_message_names[] = {
@@ -293,22 +283,7 @@ const struct name_map tls_signature_names[] = {
 	{ 0x0904, "mldsa44" },
 	{ 0x0905, "mldsa65" },
 	{ 0x0906, "mldsa87" },
-	{ 0x0a0a, "Reserved (GREASE)" },
-	{ 0x1a1a, "Reserved (GREASE)" },
-	{ 0x2a2a, "Reserved (GREASE)" },
-	{ 0x3a3a, "Reserved (GREASE)" },
-	{ 0x4a4a, "Reserved (GREASE)" },
-	{ 0x5a5a, "Reserved (GREASE)" },
-	{ 0x6a6a, "Reserved (GREASE)" },
-	{ 0x7a7a, "Reserved (GREASE)" },
-	{ 0x8a8a, "Reserved (GREASE)" },
-	{ 0x9a9a, "Reserved (GREASE)" },
-	{ 0xaaaa, "Reserved (GREASE)" },
-	{ 0xbaba, "Reserved (GREASE)" },
-	{ 0xcaca, "Reserved (GREASE)" },
-	{ 0xdada, "Reserved (GREASE)" },
-	{ 0xeaea, "Reserved (GREASE)" },
-	{ 0xfafa, "Reserved (GREASE)" },
+	GREASE_NAMES,
 	{ 0, NULL },
 };
 
