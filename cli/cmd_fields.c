@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "cli/suggest.h"
+#include "core/suggest.h"
 #include "cli/verbs.h"
 #include "core/log.h"
 #include "dissect/frame_fields.h"

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/suggest.h"
+#include "core/suggest.h"
 #include "cli/verbs.h"
 #include "core/compiler.h"
 #include "core/log.h"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "cli/suggest.h"
+#include "core/suggest.h"
 #include "cli/units.h"
 #include "cli/verbs.h"
 #include "core/compiler.h"
