@@ -342,6 +342,12 @@ static struct held *merge_release(struct merge *m)
 {
 	struct held *out = take_earliest(m);
 
+	/* Written a window ago, it has left the caches: fetched while this one is printed. */
+	if (out->next) {
+		__builtin_prefetch(out->next);
+		__builtin_prefetch((const char *)out->next + 64);
+		__builtin_prefetch((const char *)out->next + 128);
+	}
 	m->nr_held--;
 	if (m->nr_due && out->merged.order < m->due_order && --m->nr_due == 0)
 		m->overdue = false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dissect/field_lookup.h"
 #include "dissect/text.h"
 
 enum {
@@ -11,7 +12,18 @@ enum {
 	VALUE_MAX = 16 << 10, /* bytes of one column in one row; what is longer is cut */
 };
 
-enum special { COL_FIELD, COL_FRAME, COL_INFO, COL_PROTOCOL, COL_SOURCE, COL_DESTINATION };
+enum special {
+	COL_FIELD,
+	COL_FRAME,
+	COL_PAYLOAD,
+	COL_NUMBER,
+	COL_TIME,
+	COL_SOURCE,
+	COL_DESTINATION,
+	COL_PROTOCOL,
+	COL_LENGTH,
+	COL_INFO,
+};
 
 /* Where a column's value may come from. */
 struct ref {
@@ -25,6 +37,7 @@ struct column {
 	enum special special;
 	struct ref refs[REFS_MAX];
 	unsigned nr_refs;
+	uint8_t payload_of; /* COL_PAYLOAD: enum proto_id */
 	unsigned nr_values; /* in this row */
 	struct strbuf text;
 };
@@ -40,30 +53,14 @@ struct columns {
 	uint8_t describing; /* enum proto_id whose describe() runs: several may share a table */
 };
 
-/* One name for two fields, as Wireshark has it: the value that either of them has. The name may be
- * that of one of them.
- */
-static const struct {
-	const char *name, *members[2];
-} pairs[] = {
-	{ "eth.addr", { "eth.dst", "eth.src" } },
-	{ "ip.addr", { "ip.src", "ip.dst" } },
-	{ "ip.version", { "ip.version", "ipv6.version" } },
-	{ "ipv6.addr", { "ipv6.src", "ipv6.dst" } },
-	{ "tcp.port", { "tcp.srcport", "tcp.dstport" } },
-	{ "udp.port", { "udp.srcport", "udp.dstport" } },
-	{ "sctp.port", { "sctp.srcport", "sctp.dstport" } },
-	{ "wlan.addr", { "wlan.sa", "wlan.da" } },
-};
-
 static const struct {
 	const char *name;
 	enum special special;
 } specials[] = {
+	{ "_ws.col.No.", COL_NUMBER },        { "_ws.col.Time", COL_TIME },
+	{ "_ws.col.Source", COL_SOURCE },     { "_ws.col.Destination", COL_DESTINATION },
+	{ "_ws.col.Protocol", COL_PROTOCOL }, { "_ws.col.Length", COL_LENGTH },
 	{ "_ws.col.Info", COL_INFO },
-	{ "_ws.col.Protocol", COL_PROTOCOL },
-	{ "_ws.col.Source", COL_SOURCE },
-	{ "_ws.col.Destination", COL_DESTINATION },
 };
 
 static bool parse_char(const char *text, char *ret)
@@ -135,35 +132,27 @@ int column_format_set(struct column_format *f, const char *option, struct errmsg
 			  option);
 }
 
-static bool add_refs(const struct registry *reg, struct columns *c, struct column *col,
-		     const char *name)
+struct adder {
+	struct columns *c;
+	struct column *col;
+};
+
+static void add_ref(void *arg, const struct field_desc *fd, uint8_t proto, bool described)
 {
-	bool found = false;
-	unsigned id;
-	size_t i;
+	const struct adder *a = arg;
 
-	for (id = 0; id < PROTO_ID_MAX; id++) {
-		const struct dissector *p = reg->by_id[id];
-
-		for (i = 0; p && i < p->nr_fields + p->nr_described; i++) {
-			const bool described = i >= p->nr_fields;
-			const struct field_desc *fd =
-				described ? &p->described[i - p->nr_fields] : &p->fields[i];
-
-			if (strcmp(fd->name, name) || col->nr_refs == REFS_MAX)
-				continue;
-			col->refs[col->nr_refs++] =
-				(struct ref){ .desc = fd, .proto = (uint8_t)id, described };
-			c->wanted[id] = true;
-			c->described[id] |= described;
-			found = true;
-		}
-	}
-	return found;
+	if (a->col->nr_refs == REFS_MAX)
+		return;
+	a->col->refs[a->col->nr_refs++] =
+		(struct ref){ .desc = fd, .proto = proto, .described = described };
+	a->c->wanted[proto] = true;
+	a->c->described[proto] |= described;
 }
 
 static bool resolve(const struct registry *reg, struct columns *c, struct column *col)
 {
+	struct adder adder = { c, col };
+	unsigned proto;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(specials); i++)
@@ -177,13 +166,14 @@ static bool resolve(const struct registry *reg, struct columns *c, struct column
 			col->refs[0].desc = &frame_fields[i];
 			return true;
 		}
-	for (i = 0; i < ARRAY_SIZE(pairs); i++)
-		if (!strcmp(pairs[i].name, col->name)) {
-			const bool first = add_refs(reg, c, col, pairs[i].members[0]);
-
-			return add_refs(reg, c, col, pairs[i].members[1]) || first;
-		}
-	return add_refs(reg, c, col, col->name);
+	if (field_lookup(reg, col->name, add_ref, &adder))
+		return true;
+	proto = payload_lookup(col->name);
+	if (proto == PROTO_ID_MAX)
+		return false;
+	col->special = COL_PAYLOAD;
+	col->payload_of = (uint8_t)proto;
+	return true;
 }
 
 int columns_open(const struct registry *reg, const char *const *names, size_t nr,
@@ -329,12 +319,17 @@ static void put_csv(const struct columns *c, const struct strbuf *text, struct s
 	strbuf_putc(out, '"');
 }
 
-static void put_column(const struct columns *c, const struct strbuf *text, struct strbuf *out)
+static void put_column(const struct columns *c, const struct column *col, struct strbuf *out)
 {
+	const struct strbuf *text = &col->text;
+
 	if (c->format.csv) {
 		put_csv(c, text, out);
 		return;
 	}
+	/* As tshark has it: quotes around a value that is empty, but not around no value. */
+	if (!col->nr_values && !text->len)
+		return;
 	if (c->format.quote)
 		strbuf_putc(out, c->format.quote);
 	if (c->format.quote || (c->format.escape && strpbrk(text->text, "\t\n\r\\\b\f\v")))
@@ -370,7 +365,35 @@ static void put_address(const struct dissection *d, bool source, struct strbuf *
 		text_mac(d->frame.data + (source ? 6 : 0), out);
 }
 
-static void read_special(struct column *col, const struct dissection *d,
+static void put_payload(const struct columns *c, struct column *col, const struct dissection *d)
+{
+	uint32_t k, len;
+	unsigned i;
+
+	for (i = 0; i < d->nr_layers; i++) {
+		const struct layer *l = &d->layers[i];
+
+		len = l->proto == col->payload_of ? layer_extent(d, l) : 0;
+		if (len <= l->hdr_len || !begin_value(c, col))
+			continue;
+		for (k = l->hdr_len; k < len; k++)
+			strbuf_hex(&col->text, d->frame.data[l->off + k], 2);
+	}
+}
+
+/* Seconds since the first packet, in microseconds unless asked otherwise, as tshark has them of
+ * most files. */
+static void put_time(const struct dissection *d, const struct frame_context *ctx,
+		     const struct render_options *opt, struct strbuf *out)
+{
+	char text[40];
+	struct strbuf time = strbuf_over(text, sizeof(text));
+
+	frame_seconds(ctx->first_ns, d->frame.ts_ns, &time);
+	strbuf_put(out, time.text, time.len - (opt->nano ? 0 : 3));
+}
+
+static void read_special(const struct columns *c, struct column *col, const struct dissection *d,
 			 const struct frame_context *ctx, const struct render_options *opt)
 {
 	switch (col->special) {
@@ -378,6 +401,18 @@ static void read_special(struct column *col, const struct dissection *d,
 		break;
 	case COL_FRAME:
 		frame_field_text(col->refs[0].desc, d, ctx, &col->text);
+		break;
+	case COL_PAYLOAD:
+		put_payload(c, col, d);
+		break;
+	case COL_NUMBER:
+		strbuf_uint(&col->text, ctx->number);
+		break;
+	case COL_TIME:
+		put_time(d, ctx, opt, &col->text);
+		break;
+	case COL_LENGTH:
+		strbuf_uint(&col->text, d->frame.wire_len);
 		break;
 	case COL_INFO:
 		render_line(d->reg, d, opt, &col->text);
@@ -402,7 +437,7 @@ void columns_row(struct columns *c, const struct dissection *d, const struct fra
 	for (i = 0; i < c->nr; i++) {
 		c->columns[i].nr_values = 0;
 		strbuf_reset(&c->columns[i].text);
-		read_special(&c->columns[i], d, ctx, opt);
+		read_special(c, &c->columns[i], d, ctx, opt);
 	}
 	for (i = 0; i < d->nr_layers; i++)
 		if (c->wanted[d->layers[i].proto])
@@ -410,7 +445,7 @@ void columns_row(struct columns *c, const struct dissection *d, const struct fra
 	for (i = 0; i < c->nr; i++) {
 		if (i)
 			strbuf_putc(out, c->format.separator);
-		put_column(c, &c->columns[i].text, out);
+		put_column(c, &c->columns[i], out);
 	}
 	strbuf_putc(out, '\n');
 }

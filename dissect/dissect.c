@@ -37,19 +37,13 @@ static inline void dissection_end(struct dissection *d, const struct cursor *c)
 		d->status = DISSECT_MALFORMED;
 }
 
-static inline enum key_space next_space(struct next next)
-{
-	return (enum key_space)(next.word >> 32);
-}
-
 /* The payload of a transport header whose ports nobody owns. */
-static inline const struct dissector *guess(const struct registry *reg, struct next next,
-					    const struct cursor *c)
+static inline unsigned guess(const struct registry *reg, struct next next, const struct cursor *c)
 {
 	const enum key_space space = next_space(next);
 
 	if ((space != KEY_TCP_PORT && space != KEY_UDP_PORT) || !cursor_left(c))
-		return NULL;
+		return PROTO_NONE;
 	return registry_guess(reg, space, c->pos, cursor_left(c));
 }
 
@@ -57,33 +51,32 @@ static inline const struct dissector *guess(const struct registry *reg, struct n
  * Whom the ports named has looked and refused. Who is asked next: the owner of the other port, then
  * whoever knows the bytes. *via is left so that each is asked once.
  */
-static const struct dissector *second_choice(const struct registry *reg, struct next *via,
-					     const struct dissector *refused,
-					     const struct cursor *c)
+static unsigned second_choice(const struct registry *reg, struct next *via, unsigned refused,
+			      const struct cursor *c)
 {
 	const enum key_space space = next_space(*via);
-	const struct next other = next_key(space, (uint16_t)(via->word >> 16));
-	const struct dissector *p = NULL;
+	const uint16_t key = (uint16_t)via->word, other = (uint16_t)(via->word >> 32);
+	unsigned id;
 
 	if (space != KEY_TCP_PORT && space != KEY_UDP_PORT)
-		return NULL;
-	if (other.word != via->word)
-		p = registry_next(reg, other);
-	if (!p || p == refused)
-		p = guess(reg, *via, c);
+		return PROTO_NONE;
+	id = reg->owner[space][key];
+	if (id == refused || id == PROTO_NONE)
+		id = reg->owner[space][other];
+	if (id == refused || id == PROTO_NONE)
+		id = guess(reg, *via, c);
 	*via = next_none();
-	return p == refused ? NULL : p;
+	return id == refused ? (unsigned)PROTO_NONE : id;
 }
 
-/* From the layer that `p` owns, at the cursor, on. `via` is what named it. */
+/* From the layer that `id` owns, at the cursor, on. `via` is what named it. */
 static inline enum dissect_status dissect_layers(struct dissection *ret, struct cursor *c,
-						 const struct dissector *p, struct next via,
-						 unsigned nr)
+						 unsigned id, struct next via, unsigned nr)
 {
 	const struct registry *reg = ret->reg;
 	struct next next;
 
-	while (p) {
+	while (id != PROTO_NONE) {
 		struct layer *l;
 
 		if (unlikely(nr == DISSECT_LAYERS_MAX)) {
@@ -92,14 +85,14 @@ static inline enum dissect_status dissect_layers(struct dissection *ret, struct 
 		}
 		l = &ret->layers[nr++];
 		l->off = (uint32_t)(c->pos - ret->frame.data);
-		l->proto = (uint8_t)p->id;
+		l->proto = (uint8_t)id;
 		l->variant = 0;
-		next = p->dissect(ret, l, c);
+		next = reg->dissect[id](ret, l, c);
 		if (unlikely(next_space(next) == KEY_REJECT)) {
 			nr--;
 			c->pos = ret->frame.data + l->off;
 			c->failed = false;
-			p = second_choice(reg, &via, p, c);
+			id = second_choice(reg, &via, id, c);
 			continue;
 		}
 		l->hdr_len = (uint32_t)(c->pos - ret->frame.data) - l->off;
@@ -108,9 +101,9 @@ static inline enum dissect_status dissect_layers(struct dissection *ret, struct 
 			break;
 		}
 		via = next;
-		p = registry_next(reg, next);
-		if (!p)
-			p = guess(reg, next, c);
+		id = registry_next(reg, next);
+		if (id == PROTO_NONE)
+			id = guess(reg, next, c);
 	}
 	ret->nr_layers = (uint8_t)nr;
 	dissection_end(ret, c);

@@ -146,14 +146,15 @@ static inline struct flow *flow_current(struct dissection *d)
 	return d->nr_ip > 1 ? &d->inner : &d->flow;
 }
 
-/* An IP header starts: a new level. */
+/* An IP header starts: a new level. The first one's flow has been cleared with the packet. */
 static inline struct flow *flow_begin(struct dissection *d)
 {
 	struct flow *flow;
 
 	d->nr_ip += d->nr_ip < UINT8_MAX && !(d->notes & NOTE_QUOTE);
 	flow = flow_current(d);
-	memset(flow, 0, sizeof(*flow));
+	if (unlikely(flow != &d->flow || flow->addr_len))
+		memset(flow, 0, sizeof(*flow));
 	return flow;
 }
 

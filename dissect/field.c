@@ -278,8 +278,11 @@ void field_plain(const struct field_value *v, struct strbuf *out)
 		render_arrival(v->num, true, out);
 		break;
 	case FIELD_TEXT:
-	case FIELD_GROUP:
 		text_with_breaks(v->bytes, v->len, out);
+		break;
+	case FIELD_GROUP: /* what it amounts to is for people */
+		if (v->at)
+			put_bare_hex(v->at, v->at_len, out);
 		break;
 	case FIELD_BYTES:
 		put_bare_hex(v->bytes, v->len, out);

@@ -147,3 +147,68 @@ void frame_field_text(const struct field_desc *fd, const struct dissection *d,
 		break;
 	}
 }
+
+bool frame_field_is_date(const struct field_desc *fd)
+{
+	return fd == &frame_fields[FRAME_TIME];
+}
+
+static bool text_value(const char *text, struct strbuf *out, struct field_value *ret)
+{
+	if (!text)
+		return false;
+	strbuf_puts(out, text);
+	ret->bytes = (const uint8_t *)out->text;
+	ret->len = out->len;
+	return true;
+}
+
+static bool number_value(bool known, uint64_t num, struct field_value *ret)
+{
+	ret->num = num;
+	return known;
+}
+
+bool frame_field_value(const struct field_desc *fd, const struct dissection *d,
+		       const struct frame_context *ctx, struct strbuf *out, struct field_value *ret)
+{
+	const struct frame_view *f = &d->frame;
+
+	*ret = (struct field_value){ .desc = fd };
+	switch (fd - frame_fields) {
+	case FRAME_NUMBER:
+		return number_value(ctx && ctx->number, ctx ? ctx->number : 0, ret);
+	case FRAME_TIME:
+	case FRAME_TIME_EPOCH:
+		return number_value(true, f->ts_ns, ret);
+	case FRAME_TIME_DELTA:
+	case FRAME_TIME_DELTA_DISPLAYED:
+		return number_value(ctx, ctx ? f->ts_ns - ctx->prev_ns : 0, ret);
+	case FRAME_TIME_RELATIVE:
+		return number_value(ctx, ctx ? f->ts_ns - ctx->first_ns : 0, ret);
+	case FRAME_LEN:
+		return number_value(true, f->wire_len, ret);
+	case FRAME_CAP_LEN:
+		return number_value(true, f->cap_len, ret);
+	case FRAME_PROTOCOLS:
+		put_protocols(d, out);
+		return text_value("", out, ret);
+	case FRAME_INTERFACE_ID:
+		return number_value(true, f->ifindex, ret);
+	case FRAME_INTERFACE_NAME:
+		return text_value(ctx ? ctx->interface_name : NULL, out, ret);
+	case FRAME_DIRECTION:
+		return number_value(f->direction, f->direction, ret);
+	case FRAME_QUEUE:
+		return number_value(f->flags & FRAME_HAS_QUEUE, f->queue, ret);
+	case FRAME_STATUS:
+		return text_value(dissect_status_name((enum dissect_status)d->status), out, ret);
+	case FRAME_DATA_LEN:
+		return number_value(d->payload_len, d->payload_len, ret);
+	case FRAME_DATA:
+		ret->bytes = f->data + d->payload_off;
+		ret->len = d->payload_len;
+		return d->payload_len;
+	}
+	return false;
+}

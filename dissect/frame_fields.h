@@ -28,6 +28,16 @@ extern const size_t nr_frame_fields;
 void frame_field_text(const struct field_desc *fd, const struct dissection *d,
 		      const struct frame_context *ctx, struct strbuf *out);
 
+/*
+ * The same, typed: num of a number or of a time in nanoseconds (signed where it is a difference),
+ * bytes of the frame, or text that is written to out. False: this packet has none; ctx may be NULL.
+ */
+bool frame_field_value(const struct field_desc *fd, const struct dissection *d,
+		       const struct frame_context *ctx, struct strbuf *out,
+		       struct field_value *ret);
+/* A point in time, as all FIELD_TIME of protocols are; the others are spans. */
+bool frame_field_is_date(const struct field_desc *fd);
+
 /* Seconds with nine digits: "1.000000001"; b may be later than a. */
 void frame_seconds(uint64_t a_ns, uint64_t b_ns, struct strbuf *out);
 

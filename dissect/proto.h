@@ -42,6 +42,7 @@ enum key_space {
 	 * look.
 	 */
 	KEY_REJECT,
+	KEY_SPACES,
 };
 
 struct proto_key {
@@ -55,7 +56,7 @@ struct proto_key {
  * that took two thirds of the time of a TCP packet.
  */
 struct next {
-	uint64_t word; /* space << 32 | other << 16 | key */
+	uint64_t word; /* other << 32 | space << 16 | key: the low half indexes registry.owner */
 };
 
 /* Where a layer stands in the line that an operator reads; decides what is written after it. */
@@ -107,7 +108,12 @@ struct dissector {
 
 static inline struct next next_pair(enum key_space space, uint16_t key, uint16_t other)
 {
-	return (struct next){ (uint64_t)space << 32 | (uint64_t)other << 16 | key };
+	return (struct next){ (uint64_t)other << 32 | (uint32_t)space << 16 | key };
+}
+
+static inline enum key_space next_space(struct next next)
+{
+	return (enum key_space)((uint32_t)next.word >> 16);
 }
 
 static inline struct next next_key(enum key_space space, uint16_t key)

@@ -18,21 +18,21 @@ static uint8_t *key_slot(struct registry *reg, struct proto_key key)
 {
 	switch ((enum key_space)key.space) {
 	case KEY_LINKTYPE:
-		return key.key < LINKTYPE_KEYS ? &reg->linktype[key.key] : NULL;
 	case KEY_ETHERTYPE:
-		return &reg->ethertype[key.key];
-	case KEY_IPPROTO:
-		return key.key < 256 ? &reg->ipproto[key.key] : NULL;
 	case KEY_UDP_PORT:
-		return &reg->udp_port[key.key];
 	case KEY_TCP_PORT:
-		return &reg->tcp_port[key.key];
+		break;
+	case KEY_IPPROTO:
+		if (key.key > UINT8_MAX)
+			return NULL;
+		break;
 	case KEY_NONE:
 	case KEY_PROTO:
 	case KEY_REJECT:
-		break;
+	case KEY_SPACES:
+		return NULL;
 	}
-	return NULL;
+	return &reg->owner[key.space][key.key];
 }
 
 static const struct field_desc *field_named(const struct field_desc *fields, size_t nr,
@@ -124,6 +124,8 @@ static int registry_add(struct registry *reg, const struct dissector *p, struct 
 		return errmsg_set(err, -EEXIST, "dissectors %s and %s share the id %u", p->name,
 				  reg->by_id[p->id]->name, (unsigned)p->id);
 	reg->by_id[p->id] = p;
+	reg->dissect[p->id] = p->dissect;
+	reg->owner[KEY_PROTO][p->id] = (uint8_t)p->id;
 	for (i = 0; i < PROTO_KEYS_MAX && p->keys[i].space != KEY_NONE; i++) {
 		uint8_t *slot = key_slot(reg, p->keys[i]);
 
@@ -166,8 +168,8 @@ int registry_init(struct registry **ret, struct errmsg *err)
 	return registry_build(all_dissectors, ARRAY_SIZE(all_dissectors), ret, err);
 }
 
-const struct dissector *registry_guess(const struct registry *reg, enum key_space space,
-				       const uint8_t *p, size_t len)
+unsigned registry_guess(const struct registry *reg, enum key_space space, const uint8_t *p,
+			size_t len)
 {
 	uint32_t mask = space == KEY_TCP_PORT ? reg->guess_tcp[*p] : reg->guess_udp[*p];
 
@@ -175,9 +177,9 @@ const struct dissector *registry_guess(const struct registry *reg, enum key_spac
 		const struct dissector *q = reg->guessers[__builtin_ctz(mask)];
 
 		if (q->guess(p, len))
-			return q;
+			return q->id;
 	}
-	return NULL;
+	return PROTO_NONE;
 }
 
 /* "udp.port" and the like: the table that --decode may change. */
@@ -225,6 +227,12 @@ int registry_decode(struct registry *reg, const char *rule, struct errmsg *err)
 				  "'%s': no protocol '%s'; 'ringtap fields' lists them", rule,
 				  comma + 1);
 	*slot = (uint8_t)(p ? p->id : PROTO_NONE);
+	if (slot >= reg->owner[KEY_UDP_PORT] && slot < reg->owner[KEY_TCP_PORT + 1]) {
+		const size_t at = (size_t)(slot - reg->owner[0]);
+
+		reg->has_port_rules = true;
+		reg->port_rules[at >> 16][(at & 0xffff) / 8] |= (uint8_t)(1 << at % 8);
+	}
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #ifndef DISSECT_REGISTRY_H
 #define DISSECT_REGISTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,7 @@
 #include "core/errmsg.h"
 #include "dissect/proto.h"
 
-enum { LINKTYPE_KEYS = 512, GUESSERS_MAX = 32 };
+enum { GUESSERS_MAX = 32 };
 
 enum { JSON_KEY_MAX = 64 };
 
@@ -23,13 +24,15 @@ struct json_key {
 	char text[JSON_KEY_MAX - 1];
 };
 
+typedef struct next dissect_fn(struct dissection *d, struct layer *l, struct cursor *c);
+
 struct registry {
+	/* Hot: who owns a key of a space, an enum proto_id; and what is called for it. */
+	uint8_t owner[KEY_SPACES][65536];
+	dissect_fn *dissect[PROTO_ID_MAX];
+	bool has_port_rules; /* of registry_decode(): they go before what is well known */
+	uint8_t port_rules[KEY_SPACES][65536 / 8];
 	const struct dissector *by_id[PROTO_ID_MAX];
-	uint8_t ipproto[256];
-	uint8_t linktype[LINKTYPE_KEYS];
-	uint8_t ethertype[65536];
-	uint8_t udp_port[65536];
-	uint8_t tcp_port[65536];
 	/* Who may know payload by its first byte: bit i is guessers[i]. */
 	uint32_t guess_udp[256], guess_tcp[256];
 	const struct dissector *guessers[GUESSERS_MAX];
@@ -64,45 +67,32 @@ const struct field_desc *registry_field(const struct registry *reg, const char *
 /* The name of a dissector for people who print ids from files: "?" where nobody knows it. */
 const char *registry_proto_name(const struct registry *reg, unsigned id);
 
-/* Who knows such payload by its look. NULL: nobody. */
-const struct dissector *registry_guess(const struct registry *reg, enum key_space space,
-				       const uint8_t *p, size_t len);
+/* Who knows such payload by its look. PROTO_NONE: nobody. len is at least 1. */
+unsigned registry_guess(const struct registry *reg, enum key_space space, const uint8_t *p,
+			size_t len);
 
-/* Who follows. NULL: nobody known. Hot. */
-static inline const struct dissector *registry_next(const struct registry *reg, struct next next)
+static inline bool registry_is_ruled(const struct registry *reg, enum key_space space,
+				     uint16_t port)
 {
-	const uint16_t key = (uint16_t)next.word;
-	const uint16_t other = (uint16_t)(next.word >> 16);
-	unsigned id = PROTO_NONE;
+	return reg->port_rules[space][port / 8] & 1 << port % 8;
+}
 
-	switch ((enum key_space)(next.word >> 32)) {
-	case KEY_NONE:
-	case KEY_REJECT:
-		return NULL;
-	case KEY_LINKTYPE:
-		id = key < LINKTYPE_KEYS ? reg->linktype[key] : PROTO_NONE;
-		break;
-	case KEY_ETHERTYPE:
-		id = reg->ethertype[key];
-		break;
-	case KEY_IPPROTO:
-		id = reg->ipproto[key & 0xff];
-		break;
-	case KEY_UDP_PORT:
-		id = reg->udp_port[key];
-		if (id == PROTO_NONE)
-			id = reg->udp_port[other];
-		break;
-	case KEY_TCP_PORT:
-		id = reg->tcp_port[key];
-		if (id == PROTO_NONE)
-			id = reg->tcp_port[other];
-		break;
-	case KEY_PROTO:
-		id = key & 0xff;
-		break;
-	}
-	return reg->by_id[id]; /* by_id[PROTO_NONE] is NULL */
+/* Who follows, an enum proto_id; PROTO_NONE: nobody known. Hot: one load for all but second ports.
+ */
+static inline unsigned registry_next(const struct registry *reg, struct next next)
+{
+	const uint8_t *owner = reg->owner[0];
+	const unsigned id = owner[(uint32_t)next.word];
+	const enum key_space space = next_space(next);
+	const uint16_t other = (uint16_t)(next.word >> 32);
+
+	if (unlikely(reg->has_port_rules) && (space == KEY_UDP_PORT || space == KEY_TCP_PORT) &&
+	    !registry_is_ruled(reg, space, (uint16_t)next.word) &&
+	    registry_is_ruled(reg, space, other) && reg->owner[space][other] != PROTO_NONE)
+		return reg->owner[space][other];
+	if (likely(id != PROTO_NONE) || (space != KEY_UDP_PORT && space != KEY_TCP_PORT))
+		return id;
+	return reg->owner[space][other];
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "dissect/field_pair.h"
 #include "dissect/frame_fields.h"
 #include "dissect/registry.h"
 #include "dissect/render.h"
@@ -78,6 +79,51 @@ static void put_value(const struct field_value *v, struct strbuf *out)
 		field_plain(v, out);
 		strbuf_putc(out, '"');
 		break;
+	}
+}
+
+static bool is_member(const struct field_pair *pair, const char *name)
+{
+	return !strcmp(name, pair->members[0]) ||
+	       (pair->members[1] && !strcmp(name, pair->members[1]));
+}
+
+/* "ip.addr" and its like, which tshark writes too: the values of two fields under a name of theirs.
+ */
+static void put_pair(const char *proto, const struct ek_out *e, const struct field_pair *pair,
+		     struct strbuf *out)
+{
+	unsigned i, nr = 0, written = 0;
+
+	for (i = 0; i < e->nr; i++)
+		nr += is_member(pair, e->values[i].desc->name);
+	if (!nr)
+		return;
+	put_key(proto, pair->name, out);
+	if (nr > 1)
+		strbuf_putc(out, '[');
+	for (i = 0; i < e->nr; i++) {
+		if (!is_member(pair, e->values[i].desc->name))
+			continue;
+		if (written++)
+			strbuf_putc(out, ',');
+		put_value(&e->values[i], out);
+	}
+	if (nr > 1)
+		strbuf_putc(out, ']');
+}
+
+static void put_pairs(const char *proto, const struct ek_out *e, struct strbuf *out)
+{
+	const size_t len = strlen(proto);
+	size_t i;
+
+	for (i = 0; i < nr_field_pairs; i++) {
+		const struct field_pair *pair = &field_pairs[i];
+
+		if (!strncmp(pair->name, proto, len) && pair->name[len] == '.' &&
+		    strcmp(pair->name, pair->members[0]))
+			put_pair(proto, e, pair, out);
 	}
 }
 
@@ -179,6 +225,7 @@ void render_ek(const struct registry *reg, const struct dissection *d,
 		strbuf_puts(out, ",\"");
 		put_name(p->name, out);
 		strbuf_puts(out, "\":{");
+		put_pairs(p->name, &e, out); /* put_values() takes them away */
 		put_values(p->name, &e, out);
 		strbuf_putc(out, '}');
 	}

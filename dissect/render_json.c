@@ -13,8 +13,8 @@ enum {
 };
 
 /*
- * Table fields go out at once; described ones are kept, for lists must be written in one piece:
- * per descriptor a chain of its values in order.
+ * What occurs once goes out at once. The values of FIELD_LIST are kept, for a list must be written
+ * in one piece: per descriptor a chain of its values in order, behind everything else.
  */
 struct json_out {
 	struct field_out out;
@@ -25,8 +25,9 @@ struct json_out {
 	/* Which layer with this table it is, 1 for the first: protocols may share one. */
 	unsigned repeat, repeat_described;
 	unsigned nr_kept, nr_lost, nr_order;
-	uint16_t first[DESCS_MAX], last[DESCS_MAX]; /* index in kept, by descriptor */
-	uint16_t order[DESCS_MAX];                  /* descriptors as they first came */
+	/* Index in kept, by descriptor; of a scalar anything but NOTHING: it is written. */
+	uint16_t first[DESCS_MAX], last[DESCS_MAX];
+	uint16_t order[DESCS_MAX]; /* lists as they first came */
 	uint16_t next[DESCRIBED_MAX];
 	struct field_value kept[DESCRIBED_MAX];
 	size_t made_len;
@@ -74,12 +75,11 @@ static bool own_bytes(struct json_out *j, struct field_value *v)
 	return true;
 }
 
-static void keep(struct json_out *j, const struct field_value *v)
+static void keep(struct json_out *j, const struct field_value *v, size_t desc)
 {
-	const size_t desc = (size_t)(v->desc - j->proto->described);
 	const unsigned i = j->nr_kept;
 
-	if (i == DESCRIBED_MAX || desc >= j->proto->nr_described || desc >= DESCS_MAX) {
+	if (i == DESCRIBED_MAX) {
 		j->nr_lost++;
 		return;
 	}
@@ -99,21 +99,36 @@ static void keep(struct json_out *j, const struct field_value *v)
 	j->last[desc] = (uint16_t)i;
 }
 
+/* A scalar that occurs again keeps the first. */
+static void put_described(struct json_out *j, const struct field_value *v)
+{
+	const size_t desc = (size_t)(v->desc - j->proto->described);
+
+	if (unlikely(desc >= j->proto->nr_described || desc >= DESCS_MAX)) {
+		j->nr_lost++;
+	} else if (v->desc->flags & FIELD_LIST) {
+		keep(j, v, desc);
+	} else if (j->first[desc] == NOTHING) {
+		j->first[desc] = 0;
+		put_key(j, j->proto->nr_fields + desc, v->desc, j->repeat_described);
+		field_json(v, j->text);
+	}
+}
+
 static void json_put(struct field_out *o, const struct field_value *v)
 {
 	struct json_out *j = (struct json_out *)o;
 
 	if (v->desc->flags & FIELD_DESCRIBED) {
 		if (v->desc->kind != FIELD_GROUP)
-			keep(j, v);
+			put_described(j, v);
 		return;
 	}
 	put_key(j, (size_t)(v->desc - j->proto->fields), v->desc, j->repeat);
 	field_json(v, j->text);
 }
 
-/* One key per descriptor, in order of first appearance; a scalar that occurs again keeps the first.
- */
+/* One key per list, in order of first appearance. */
 static void put_kept(struct json_out *j)
 {
 	unsigned i, k;
@@ -121,14 +136,9 @@ static void put_kept(struct json_out *j)
 	for (i = 0; i < j->nr_order; i++) {
 		const struct field_desc *fd = &j->proto->described[j->order[i]];
 
-		k = j->first[j->order[i]];
 		put_key(j, j->proto->nr_fields + j->order[i], fd, j->repeat_described);
-		if (!(fd->flags & FIELD_LIST)) {
-			field_json(&j->kept[k], j->text);
-			continue;
-		}
 		strbuf_putc(j->text, '[');
-		for (; k != NOTHING; k = j->next[k]) {
+		for (k = j->first[j->order[i]]; k != NOTHING; k = j->next[k]) {
 			field_json(&j->kept[k], j->text);
 			if (j->next[k] != NOTHING)
 				strbuf_putc(j->text, ',');

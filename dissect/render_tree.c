@@ -2,6 +2,7 @@
 
 #include "dissect/registry.h"
 #include "dissect/render.h"
+#include "dissect/text.h"
 
 enum {
 	DEPTH_MAX = 8, /* headings within headings; deeper ones stand beside each other */
@@ -83,6 +84,7 @@ static void tree_put(struct field_out *o, const struct field_value *v)
 	struct strbuf *out = t->text;
 	const size_t start = out->len;
 	unsigned indent;
+	size_t value;
 
 	while (t->depth && !lies_within(v, &t->open[t->depth - 1]))
 		t->depth--;
@@ -102,7 +104,10 @@ static void tree_put(struct field_out *o, const struct field_value *v)
 		pad_to(out, start, NAME_COLUMN);
 		strbuf_puts(out, v->desc->name);
 		pad_to(out, start, VALUE_COLUMN);
+		value = out->len;
 		field_text(v, out);
+		if (out->len == value)
+			strbuf_puts(out, "(empty)");
 		if (v->desc->unit) {
 			strbuf_putc(out, ' ');
 			strbuf_puts(out, v->desc->unit);
@@ -111,6 +116,27 @@ static void tree_put(struct field_out *o, const struct field_value *v)
 			line_vendor(t->opt, v->bytes, out);
 		if (t->opt->raw)
 			put_raw(v, out);
+	}
+	strbuf_putc(out, '\n');
+}
+
+/* What no protocol took: its first bytes, and what they are as text. */
+static void put_data(const struct dissection *d, struct strbuf *out)
+{
+	const size_t n = MIN_OF(d->payload_len, (uint32_t)RAW_SHOWN_MAX);
+	const uint8_t *p = d->frame.data + d->payload_off;
+	size_t i;
+
+	strbuf_printf(out, "    Data, %u bytes, %u captured", d->payload_wire_len, d->payload_len);
+	if (n)
+		strbuf_putc(out, ':');
+	for (i = 0; i < n; i++) {
+		strbuf_putc(out, ' ');
+		strbuf_hex(out, p[i], 2);
+	}
+	if (n) {
+		strbuf_puts(out, n < d->payload_len ? " ...  " : "  ");
+		text_printable(p, n, n, out);
 	}
 	strbuf_putc(out, '\n');
 }
@@ -134,8 +160,7 @@ void render_tree(const struct registry *reg, const struct dissection *d,
 		field_walk(p, d, l, &tree.out);
 	}
 	if (d->payload_wire_len)
-		strbuf_printf(out, "    Data, %u bytes, %u captured\n", d->payload_wire_len,
-			      d->payload_len);
+		put_data(d, out);
 	if (d->notes & NOTE_NEED_MORE)
 		strbuf_printf(out,
 			      "    The message from byte %u on needs %u bytes more, of a later "

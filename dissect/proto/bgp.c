@@ -37,12 +37,33 @@ static bool header_valid(const uint8_t *p, size_t len)
 	return len < HEADER || (p[18] >= MSG_OPEN && p[18] <= MSG_CAPABILITY);
 }
 
+/*
+ * How many of n bytes are the end of a message that an earlier segment began: all, if no header is
+ * found. The first may be cut, further ones must be whole to be believed.
+ */
+static size_t message_find(const uint8_t *p, size_t n)
+{
+	size_t i, ones = 0;
+
+	if (n && header_valid(p, n))
+		return 0;
+	for (i = 0; i + HEADER - MARKER_LEN < n; i++) {
+		ones = p[i] == 0xff ? ones + 1 : 0;
+		if (ones >= MARKER_LEN && p[i + 3] <= MSG_CAPABILITY &&
+		    header_valid(p + i + 1 - MARKER_LEN, HEADER))
+			return i + 1 - MARKER_LEN;
+	}
+	return n;
+}
+
 static struct next bgp_dissect(struct dissection *d, struct layer *l, struct cursor *c)
 {
+	const size_t skip = message_find(c->pos, cursor_left(c));
 	const uint8_t *p;
 
-	if (!cursor_left(c) || !header_valid(c->pos, cursor_left(c)))
+	if (skip == cursor_left(c))
 		return next_reject();
+	cursor_skip(c, skip);
 	while (cursor_left(c) && header_valid(c->pos, cursor_left(c))) {
 		p = c->pos;
 		if (!dissect_take_pdu(d, l, c, p, HEADER) ||
@@ -146,12 +167,12 @@ static void describe_capabilities(struct cursor *c, struct field_out *o)
 	struct cursor value;
 
 	while ((p = cursor_take(c, 2))) {
-		if (!cursor_take(c, p[1]))
-			return;
-		value = cursor_over(p + 2, p[1], false);
+		value = cursor_over(c->pos, MIN_OF((size_t)p[1], cursor_left(c)), false);
 		field_put_group(o, &bgp_described[BGP_CAP], bgp_name(BGP_CAP_HEAD, p[0]), p,
-				2u + p[1]);
+				2 + cursor_left(&value));
 		bgp_put_table(o, BGP_CAP_HEAD, 2, p, 2);
+		if (!cursor_take(c, p[1]))
+			return; /* it claims more than its parameter has */
 		describe_capability(p[0], &value, o);
 	}
 }
@@ -208,8 +229,11 @@ static void describe_notification(struct cursor *c, struct field_out *o)
 static void bgp_describe(const struct dissection *d, const struct layer *l, struct field_out *o)
 {
 	struct cursor c = layer_cursor(d, l, 0), body;
-	const uint8_t *p;
+	const size_t skip = message_find(c.pos, cursor_left(&c));
+	const uint8_t *p = cursor_take(&c, skip);
 
+	if (skip)
+		bgp_put_bytes(o, BGP_CONTINUATION, p, skip);
 	while ((p = message_next(&c, &body))) {
 		field_put_group(o, &bgp_described[BGP_MESSAGE], bgp_name(BGP_HEADER + 2, p[18]), p,
 				HEADER + cursor_left(&body));
@@ -269,9 +293,13 @@ static void bgp_line(const struct dissection *d, const struct layer *l,
 {
 	struct cursor c = layer_cursor(d, l, 0), body;
 	unsigned nr = 0;
+	const size_t skip = message_find(c.pos, cursor_left(&c));
 	const uint8_t *p;
 
+	cursor_skip(&c, skip);
 	line_paint(opt, PAINT_PROTOCOL, "BGP", out);
+	if (skip)
+		strbuf_puts(out, " end of a message;");
 	while ((p = message_next(&c, &body))) {
 		if (nr++ >= MESSAGES_IN_LINE)
 			continue;

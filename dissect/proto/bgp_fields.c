@@ -235,6 +235,8 @@ static const struct name_map opaque_sub_names[] = {
 #define LISTED (FIELD_DESCRIBED | FIELD_LIST)
 
 const struct field_desc bgp_described[BGP_NR_DESCRIBED] = {
+	[BGP_CONTINUATION] = { "bgp.continuation", "End of an earlier message", 0, 0, FIELD_BYTES,
+			       FIELD_DESCRIBED },
 	[BGP_MESSAGE] = { "bgp.message", "Message", 0, 0, FIELD_GROUP, LISTED },
 	[BGP_HEADER] = { "bgp.marker", "Marker", 0, 128, FIELD_BYTES, LISTED },
 	{ "bgp.length", "Length", 128, 16, FIELD_UINT, LISTED },

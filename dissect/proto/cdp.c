@@ -460,6 +460,8 @@ static void cdp_describe(const struct dissection *d, const struct layer *l, stru
 
 static void line_text(const char *label, const struct cdp_tlv_view *tlv, struct strbuf *out)
 {
+	if (!tlv->len)
+		return;
 	strbuf_puts(out, label);
 	text_printable(tlv->value, tlv->len, CDP_TEXT_SHOWN, out);
 }

@@ -15,9 +15,13 @@ enum {
 	DNS_QUESTION_MIN = 5, /* root, type, class */
 	DNS_RECORD_MIN = 11,  /* root, type, class, TTL, length */
 	DNS_RESPONSE = 0x8000,
+	DNS_AUTHORITATIVE = 0x0400,
 	DNS_TRUNCATED = 0x0200,
-	DNS_AUTHENTICATED = 0x20, /* of the flags' second byte */
-	DNS_UPDATE = 5,           /* an opcode */
+	DNS_RECURSION_DESIRED = 0x0100,
+	DNS_RECURSION_AVAILABLE = 0x0080,
+	DNS_CHECKING_DISABLED = 0x0010,
+	DNS_AUTHENTICATED = 0x20,
+	DNS_UPDATE = 5, /* an opcode */
 	/* mDNS: unicast wanted, or flush the cache (RFC 6762 §5.4, §10.2) */
 	DNS_CLASS_TOP = 0x8000,
 };

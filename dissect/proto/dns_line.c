@@ -142,6 +142,27 @@ static void line_answers(const struct dns_message *m, size_t off, unsigned shown
 	}
 }
 
+/*
+ * tcpdump's letters behind the id. A query: '+' wants recursion, '%' checks by itself. A response:
+ * '*' authoritative, '-' no recursion to be had, '$' verified.
+ */
+static void line_marks(uint16_t flags, struct strbuf *out)
+{
+	if (!(flags & DNS_RESPONSE)) {
+		if (flags & DNS_RECURSION_DESIRED)
+			strbuf_putc(out, '+');
+		if (flags & DNS_CHECKING_DISABLED)
+			strbuf_putc(out, '%');
+		return;
+	}
+	if (flags & DNS_AUTHORITATIVE)
+		strbuf_putc(out, '*');
+	if (!(flags & DNS_RECURSION_AVAILABLE))
+		strbuf_putc(out, '-');
+	if (flags & DNS_AUTHENTICATED)
+		strbuf_putc(out, '$');
+}
+
 static void line_message(const struct dns_message *m, const struct render_options *opt,
 			 struct strbuf *out)
 {
@@ -156,6 +177,8 @@ static void line_message(const struct dns_message *m, const struct render_option
 		strbuf_puts(out, " 0x");
 		strbuf_hex(out, load_be16(m->data), 4);
 	}
+	if (m->kind == DNS_PLAIN)
+		line_marks(flags, out);
 	if (opcode) {
 		name = name_find(dns_opcode_names, opcode);
 		strbuf_putc(out, ' ');

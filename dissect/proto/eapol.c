@@ -2,7 +2,9 @@
  */
 #include "dissect/dissect.h"
 #include "dissect/proto/all.h"
+#include "dissect/proto/wlan.h"
 #include "dissect/render.h"
+#include "dissect/text.h"
 
 enum { EAPOL_HDR_LEN = 4, RC4_KEY_LEN = 44, RSN_KEY_LEN = 95 };
 
@@ -211,15 +213,37 @@ static void line_key(const uint8_t *p, struct strbuf *out)
 	strbuf_uint(out, load_be64(p + 5));
 }
 
+/* Who talks to whom: nothing above says so, and without -e the link does not either. */
+static bool line_ends(const struct dissection *d, const struct layer *l, struct strbuf *out)
+{
+	const struct layer *link = l;
+	const uint8_t *p;
+
+	while (link > d->layers && link->proto != PROTO_ETH && link->proto != PROTO_WLAN)
+		link--;
+	p = layer_bytes(d, link, 0, link->hdr_len);
+	if (link->proto == PROTO_WLAN) {
+		wlan_line_addresses(p, link->variant, out);
+	} else if (link->proto == PROTO_ETH) {
+		text_mac(p + 6, out);
+		strbuf_puts(out, " > ");
+		text_mac(p, out);
+	}
+	return link->proto == PROTO_WLAN || link->proto == PROTO_ETH;
+}
+
 static void eapol_line(const struct dissection *d, const struct layer *l,
 		       const struct render_options *opt, struct strbuf *out)
 {
 	const uint8_t *p = layer_bytes(d, l, 0, EAPOL_HDR_LEN);
 	const uint8_t *key = layer_bytes(d, l, EAPOL_HDR_LEN, RSN_KEY_LEN);
+	const bool ends = !opt->link_header && line_ends(d, l, out);
 	const char *name;
 
 	if (p && p[1] == EAPOL_EAP && !layer_is_last(d, l))
-		return;
+		return; /* EAP goes on */
+	if (ends)
+		strbuf_puts(out, ": ");
 	line_paint(opt, PAINT_PROTOCOL, "EAPOL", out);
 	if (!p)
 		return;

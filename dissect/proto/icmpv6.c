@@ -438,13 +438,8 @@ static void describe_fixed(const uint8_t *p, size_t len, struct field_out *o)
 	case TYPE_NODE_REPLY:
 		put_part(o, ICMPV6_NODE, 9, p + 4, len);
 		break;
-	case TYPE_HOME_REQUEST:
-	case TYPE_HOME_REPLY:
-	case TYPE_PREFIX_SOLICIT:
 	case TYPE_PREFIX_ADVERT:
-		icmpv6_put(o, ICMPV6_HOME_ID, p + 4, 2);
-		if (p[0] == TYPE_PREFIX_ADVERT)
-			put_part(o, ICMPV6_HOME_FLAGS, 3, p + 6, 2);
+		put_part(o, ICMPV6_HOME_FLAGS, 3, p + 6, 2);
 		break;
 	case TYPE_MCAST_ROUTER:
 		put_part(o, ICMPV6_MCAST_RA, 2, p + 4, len);
@@ -478,6 +473,9 @@ static void icmpv6_describe(const struct dissection *d, const struct layer *l, s
 	sum = checksum_find(d, l, 58, claimed, claimed, 2);
 	checksum_put(o, &icmpv6_described[ICMPV6_CHECKSUM], &sum, p + 2, 2);
 	len = icmpv6_shape(p[0], claimed, &shape);
+	/* RFC 6275 6.5 to 6.8: the identifier may be all that is here. */
+	if (p[0] >= TYPE_HOME_REQUEST && p[0] <= TYPE_PREFIX_ADVERT && layer_bytes(d, l, 4, 2))
+		icmpv6_put(o, ICMPV6_HOME_ID, p + 4, 2);
 	if (!len || !layer_bytes(d, l, 4, len))
 		return;
 	describe_fixed(p, len, o);
@@ -558,9 +556,10 @@ static void icmpv6_line_shape(const struct dissection *d, const struct layer *l,
 	if (l->variant == SHAPE_RA)
 		strbuf_printf(out, ", hop limit %u, lifetime %us", rest[0], load_be16(rest + 2));
 	line_target(d, l, p, out);
-	if (l->variant == SHAPE_NA && rest[0] >> 5)
-		strbuf_printf(out, " [%s%s%s]", rest[0] & 0x80 ? "router " : "",
-			      rest[0] & 0x40 ? "solicited " : "", rest[0] & 0x20 ? "override" : "");
+	if (l->variant == SHAPE_NA)
+		strbuf_printf(out, "%s%s%s", rest[0] & 0x80 ? ", router" : "",
+			      rest[0] & 0x40 ? ", solicited" : "",
+			      rest[0] & 0x20 ? ", override" : "");
 	if (p[0] == TYPE_MLD2_REPORT)
 		line_records(d, l, out);
 	if (p[0] == TYPE_EXT_ECHO || p[0] == TYPE_EXT_ECHO_REPLY)

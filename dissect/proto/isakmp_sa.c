@@ -138,14 +138,17 @@ static void describe_proposal(struct cursor *c, unsigned version, struct field_o
 	if (!spi)
 		return;
 	ike_put_bytes(o, IKE_SPI, spi, p[2]);
-	/* The byte for the next payload is 3 until the last, in both versions. */
+	/*
+	 * The byte for the next payload is 3 until the last, in both versions. RFC 7296 3.3.1 calls
+	 * it unnecessary, for the length tells the last: there any other value but 0 goes on, too.
+	 */
 	while (type == PAYLOAD_TRANSFORM &&
 	       ike_payload_next(c, version == 2 ? 0 : 1, type, &t, o)) {
 		if (version == 2)
 			describe_transform2(&t.body, o);
 		else
 			describe_transform1(&t.body, p[1] != PROTO_ISAKMP_ITSELF, o);
-		type = t.next;
+		type = version == 2 && t.next ? PAYLOAD_TRANSFORM : t.next;
 	}
 }
 

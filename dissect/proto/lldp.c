@@ -55,6 +55,8 @@ static struct next lldp_dissect(struct dissection *d, struct layer *l, struct cu
 	}
 	if (!c->failed && tlv.type == LLDP_END)
 		dissect_limit(d, c, 0); /* what follows is padding */
+	else if (c->clipped && n < TLVS_MAX)
+		cursor_skip(c, cursor_left(c) + 1); /* cut between two TLVs */
 	return next_none();
 }
 

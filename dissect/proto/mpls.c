@@ -40,7 +40,7 @@ static bool plausible_ethernet(const struct dissection *d, const struct cursor *
 	if (cursor_left(c) < skip + ETH_HDR_LEN)
 		return false;
 	type = load_be16(c->pos + skip + ETH_HDR_LEN - 2);
-	return d->reg->ethertype[type] != PROTO_NONE ||
+	return d->reg->owner[KEY_ETHERTYPE][type] != PROTO_NONE ||
 	       (type && type <= cursor_left(c) - skip - ETH_HDR_LEN);
 }
 

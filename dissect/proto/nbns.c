@@ -415,12 +415,17 @@ static void line_status(const struct record *r, struct strbuf *out)
 
 static void line_record(const struct record *r, bool asks, struct strbuf *out)
 {
+	static const uint8_t anybody[NETBIOS_NAME] = { '*' };
+	uint8_t plain[NETBIOS_NAME];
 	const char *name = name_find(type_names, load_be16(r->fixed));
 
 	strbuf_putc(out, ' ');
 	strbuf_puts(out, name ? name : "type ?");
 	strbuf_puts(out, asks ? "? " : " ");
-	name_text(&r->name, out);
+	if (name_decode(&r->name, plain) && !memcmp(plain, anybody, NETBIOS_NAME))
+		strbuf_putc(out, '*');
+	else
+		name_text(&r->name, out);
 	if (!r->data)
 		return;
 	if (load_be16(r->fixed) == TYPE_NB)

@@ -73,16 +73,17 @@ static const struct field_desc pim_fields[] = {
 
 static struct next pim_dissect(struct dissection *d, struct layer *l, struct cursor *c)
 {
-	const uint8_t *p = cursor_take(c, HEADER);
+	const uint8_t *p = c->pos;
 
-	if (unlikely(!p))
+	/* Ahead of the whole header: the first byte also names what a cut one still has. */
+	if (cursor_left(c))
+		l->variant = p[0] == TYPE_V1_IN_IGMP ? VERSION_1 : VERSION_2;
+	if (unlikely(!cursor_take(c, HEADER)))
 		return next_none();
-	if (p[0] == TYPE_V1_IN_IGMP) {
-		l->variant = VERSION_1;
+	if (l->variant == VERSION_1) {
 		dissect_take_rest(d, c);
 		return next_none();
 	}
-	l->variant = VERSION_2;
 	if ((p[0] & 15) == TYPE_ELECTION)
 		l->variant |= IS_ELECTION;
 	if ((p[0] & 15) != TYPE_REGISTER) {

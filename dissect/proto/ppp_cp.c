@@ -9,7 +9,7 @@
 #include "dissect/render.h"
 #include "dissect/text.h"
 
-enum { CP_HDR_LEN = 4, OPTIONS_MAX = 128, TEXT_SHOWN_MAX = 64 };
+enum { CP_HDR_LEN = 4, OPTIONS_MAX = 128, OPTIONS_SHOWN_MAX = 12, TEXT_SHOWN_MAX = 64 };
 
 enum {
 	CONFIGURE_REQUEST = 1,
@@ -228,7 +228,10 @@ static void line_control(const struct layer *l, uint8_t code, struct cursor *c, 
 
 	if (code >= CONFIGURE_REQUEST && code <= CONFIGURE_REJECT) {
 		for (n = 0; n < OPTIONS_MAX && cursor_left(c) && ppp_option_next(c, &opt); n++)
-			ppp_option_line(l->variant, &opt, out);
+			if (n < OPTIONS_SHOWN_MAX)
+				ppp_option_line(l->variant, &opt, out);
+		if (n > OPTIONS_SHOWN_MAX)
+			strbuf_printf(out, " and %u more", n - OPTIONS_SHOWN_MAX);
 	} else if (code > CONFIGURE_REJECT && code <= TERMINATE_ACK && cursor_left(c)) {
 		line_text(" ", c->pos, cursor_left(c), out);
 	} else if (lcp && code == PROTOCOL_REJECT && cursor_left(c) >= 2) {

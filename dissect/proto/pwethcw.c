@@ -65,7 +65,7 @@ static bool is_ethernet(const struct dissection *d, const uint8_t *p, const stru
 	if (load_be16(p) || cursor_left(c) < ETH_HDR_LEN)
 		return false;
 	type = load_be16(c->pos + ETH_HDR_LEN - 2);
-	return d->reg->ethertype[type] != PROTO_NONE ||
+	return d->reg->owner[KEY_ETHERTYPE][type] != PROTO_NONE ||
 	       (type && type <= cursor_left(c) - ETH_HDR_LEN);
 }
 

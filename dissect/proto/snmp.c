@@ -364,9 +364,9 @@ static void describe_v3(struct cursor *c, struct field_out *o)
 	struct ber global, flags, data;
 	struct cursor inside;
 
-	if (!ber_expect(c, TAG_SEQUENCE, &global))
+	if (!ber_next(c, &global) || global.tag != TAG_SEQUENCE)
 		return;
-	inside = ber_inside(&global);
+	inside = ber_inside(&global); /* perhaps cut: what is whole in it is shown */
 	if (!put_number(o, SNMP_MSG_ID, &inside) || !put_number(o, SNMP_MAX_SIZE, &inside) ||
 	    !ber_expect(&inside, TAG_OCTETS, &flags))
 		return;

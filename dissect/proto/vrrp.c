@@ -78,11 +78,12 @@ static struct next vrrp_dissect(struct dissection *d, struct layer *l, struct cu
 	if (cursor_left(c) >= HEADER && p[0] == 0x21 && p[3] == CARP_AUTH_WORDS &&
 	    d->wire_end - l->off >= HEADER + CARP_AUTH_WORDS * 4)
 		return next_key(KEY_PROTO, PROTO_CARP);
+	/* Ahead of the whole header: the version also names what a cut one still has. */
+	version = cursor_left(c) ? p[0] >> 4 : 0;
+	l->variant = version == 3 ? VERSION_3 : version == 2 ? VERSION_2 : 0;
 	p = cursor_take(c, HEADER);
 	if (unlikely(!p))
 		return next_none();
-	version = p[0] >> 4;
-	l->variant = version == 3 ? VERSION_3 : version == 2 ? VERSION_2 : 0;
 	if (l->variant)
 		cursor_skip(c, p[3] * (layer_carrier(d, l) == PROTO_IPV6 ? 16u : 4u));
 	if (l->variant == VERSION_2 && p[4] && !c->failed)

@@ -342,7 +342,7 @@ static void wlan_describe(const struct dissection *d, const struct layer *l, str
 	fcs_describe(d, l, o);
 }
 
-static void line_addresses(const uint8_t *p, uint8_t variant, struct strbuf *out)
+void wlan_line_addresses(const uint8_t *p, uint8_t variant, struct strbuf *out)
 {
 	static const struct {
 		uint8_t variants, to, from;
@@ -356,7 +356,6 @@ static void line_addresses(const uint8_t *p, uint8_t variant, struct strbuf *out
 	};
 	size_t i;
 
-	strbuf_putc(out, ' ');
 	for (i = 0; i < ARRAY_SIZE(roles); i++) {
 		if (!(roles[i].variants & variant))
 			continue;
@@ -405,7 +404,8 @@ static void wlan_line(const struct dissection *d, const struct layer *l,
 	len = header_len(k, l->variant);
 	if (l->hdr_len < len)
 		return;
-	line_addresses(p, l->variant, out);
+	strbuf_putc(out, ' ');
+	wlan_line_addresses(p, l->variant, out);
 	if (opt->quiet)
 		return;
 	if (k.flags & FLAG_RETRY)

@@ -43,5 +43,7 @@ extern const struct field_desc wlan_described[WLANF_COUNT];
 void wlan_management_describe(unsigned subtype, const uint8_t *p, size_t n, struct field_out *o);
 /* Network name, channel, security, reason: what a line has room for. */
 void wlan_management_line(unsigned subtype, const uint8_t *p, size_t n, struct strbuf *out);
+/* "from > to" of a whole header of this variant: a data frame's ends, not who relays it. */
+void wlan_line_addresses(const uint8_t *p, uint8_t variant, struct strbuf *out);
 
 #endif

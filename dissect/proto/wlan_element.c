@@ -334,6 +334,16 @@ static bool has_elements(unsigned subtype, const uint8_t *body)
 	return subtype != WLAN_AUTH || le16(body) <= AUTH_SHARED_KEY;
 }
 
+/* The last element claims more than the n bytes that are here of it. */
+static void describe_cut(const uint8_t *p, size_t n, struct field_out *o)
+{
+	if (n >= 2) {
+		field_put_uint(o, &fields[WLANF_TAG_NUMBER], p, 1);
+		field_put_uint(o, &fields[WLANF_TAG_LENGTH], p + 1, 1);
+	}
+	field_put_bytes(o, &fields[WLANF_TAG_BAD], p, n);
+}
+
 void wlan_management_describe(unsigned subtype, const uint8_t *p, size_t n, struct field_out *o)
 {
 	struct cursor c = cursor_over(p, n, false);
@@ -356,7 +366,7 @@ void wlan_management_describe(unsigned subtype, const uint8_t *p, size_t n, stru
 		element_describe(&e, o);
 	}
 	if (c.failed)
-		field_put_bytes(o, &fields[WLANF_TAG_BAD], e.start, (size_t)(c.end - e.start));
+		describe_cut(e.start, (size_t)(c.end - e.start), o);
 }
 
 /* " WPA2 PSK CCMP": the first key management and the first pairwise cipher. */

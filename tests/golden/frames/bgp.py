@@ -108,6 +108,7 @@ FRAMES = [
     ("continues", segment(message(4, b""), WHOLE[:40])),
     ("continues-in-header", segment(message(4, b""), WHOLE[:17])),
     ("middle", segment(WHOLE[40:])),
+    ("middle-then-message", segment(WHOLE[40:], message(4, b""))),
     ("ipv6", tcp6(40000, 179, message(4, b""))),
     ("truncated", 1, *cut(segment(WHOLE), 90)),
     ("lying-attributes", segment(message(2, u16(0) + u16(999) + ORIGIN))),

@@ -91,6 +91,7 @@ FRAMES = [
     ("unknown-type", message(250, 1, b"\1\2\3\4")),
     ("truncated", 1, *cut(message(134, 0, u8(64) + u8(0) + u16(1800) + u64(0) +
      b"".join(RA_OPTIONS)), 90)),
+    ("prefix-advertisement-truncated", 1, *cut(message(147, 0, u16(3) + u16(0x8000)), 60)),
     ("option-of-length-zero", message(135, 0, u32(0) + addr(IP6_B) + u8(1) + u8(0) + MAC_A)),
     ("option-too-long", message(135, 0, u32(0) + addr(IP6_B) + u8(1) + u8(9) + MAC_A)),
     ("mld2-lying-count", message(143, 0, u16(0) + u16(9999) + RECORDS[:20])),

@@ -97,5 +97,7 @@ FRAMES = [
     ("truncated", 1, *cut(v2(34, 33, INIT), 120)),
     ("lying-length", v2(34, 33, INIT, length=9999)),
     ("lying-payload", v2(34, 40, u8(0) + u8(0) + u16(500) + b"abc")),
+    ("transform-not-the-last", v2(34, 33, payload(0, payload(0, u8(1) + u8(1) + u8(0) + u8(2) +
+     payload(46, u8(2) + u8(0) + u16(5)) + payload(0, u8(3) + u8(0) + u16(12)))))),
     ("payload-too-short", v2(34, 40, u8(40) + u8(0) + u16(2) + b"abcdefgh")),
 ]

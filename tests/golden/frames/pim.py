@@ -79,6 +79,7 @@ FRAMES = [
      u32(5), 0x40)),
     ("bad-checksum", ip4(103, u8(0x20) + u8(0) + u16(0xbeef) + HELLO[0], dst=GROUP)),
     ("truncated", 1, *cut(message(3, JOIN), 60)),
+    ("truncated-in-header", 1, *cut(message(3, JOIN), 36)),
     ("lying-option", message(0, u16(1) + u16(200) + u16(105))),
     ("lying-family", message(3, u8(9) + u8(0) + b"\1\2\3\4" + u32(0))),
 ]

@@ -94,6 +94,7 @@ FRAMES = [
     ("v3-report", v3(0, sequence(octets(ENGINE), octets(b""), pdu(8, integer(0), integer(0),
      integer(0), bindings(("1.3.6.1.6.3.15.1.1.4.0", ber(0x41, u8(7)))))))),
     ("not-snmp", udp4(40000, 161, b"GET / HTTP/1.1\r\n")),
+    ("v3-truncated", 1, *cut(v3(5, sequence(octets(ENGINE), octets(b"context"), GET)), 60)),
     ("truncated", 1, *cut(message(1, pdu(2, integer(1), integer(0), integer(0), VALUES)), 120)),
     ("lying-length", udp4(40000, 161, u8(0x30) + u8(0x84) + u32(0xffffffff) + integer(1) +
      octets(b"public") + GET)),

@@ -34,5 +34,6 @@ FRAMES = [
     ("carp", v2(CARP)),
     ("carp-truncated", 1, *cut(v2(CARP), 60)),
     ("v2-lying-count", v2(HEAD2 + u8(200) + u8(0) + u8(1) + u16(0) + addr(IP_A))),
+    ("v3-truncated-in-header", 1, *cut(v3(HEAD3 + u8(1) + u16(100) + u16(0) + addr(IP_A)), 40)),
     ("truncated", 1, *cut(v2(HEAD2 + u8(2) + u8(0) + u8(1) + u16(0) + addr(IP_A) * 2), 44)),
 ]
