@@ -33,6 +33,18 @@ ALLOWED = {
     ("dissect/columns.c", "calloc"): "once, when names are resolved",
     ("dissect/columns.c", "malloc"): "once, when names are resolved",
     ("dissect/columns.c", "free"): "of what columns_open() took",
+    ("dissect/display/collect.c", "malloc"): "scratch, which grows with the first packets alone",
+    ("dissect/display/compile.c", "calloc"): "the filter, once",
+    ("dissect/display/compile.c", "free"): "of the same",
+    ("dissect/display/eval.c", "calloc"): "a thread's state, once",
+    ("dissect/display/eval.c", "free"): "of the same, and of the scratch",
+    ("dissect/filter/arena.c", "malloc"): "a compilation's memory, in large pieces",
+    ("dissect/filter/arena.c", "free"): "of the same",
+    ("dissect/filter/assemble.c", "malloc"): "the program, once it is known how long it is",
+    ("dissect/filter/assemble.c", "calloc"): "of the same",
+    ("dissect/filter/assemble.c", "free"): "of the same",
+    ("dissect/filter/numbers.c", "calloc"): "a program that is read",
+    ("dissect/filter/program.c", "free"): "a program",
     ("capture/ring.c", "htons"): "sockaddr_ll wants its protocol in network byte order",
 }
 
