@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """A search with libFuzzer over the protocols, and the corpora that stay behind as tests.
 
-    campaign.py BUILD [--runs N] [--jobs N] [--dissect-runs N] [PROTOCOL...]
+    campaign.py BUILD [--runs N] [--jobs N] [--long-runs N] [PROTOCOL|dissect|filter|bpf...]
 
 BUILD is set up with -Dfuzzing=libfuzzer and sanitizers (see CONTRIBUTING.md). Each protocol is a
-search of its own over fuzz_proto, `dissect` is fuzz_dissect. What covers the code with the fewest
-bytes is packed into tests/fuzz/corpus/proto/NAME.bin (dissect/dissect.bin): per input its length in two bytes, big endian, and
-the input. Exit 1 when a search found something; its artifact is named.
+search of its own over fuzz_proto; the names of TARGETS are targets of their own, which run
+--long-runs times. What covers the code with the fewest bytes is packed into
+tests/fuzz/corpus/proto/NAME.bin (dissect/dissect.bin, filter/filter.bin, bpf/bpf.bin): per input its
+length in two bytes, big endian, and the input. Exit 1 when a search found something; its artifact is
+named.
 """
 import argparse
 import concurrent.futures
@@ -21,11 +23,14 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 CORPUS = os.path.join(HERE, "corpus")
 INPUT_MAX = 512
+# Those that are no protocols -> the directories of their seeds
+TARGETS = {"dissect": ("seeds-dissect", "seeds-golden"), "filter": ("seeds-filter",),
+           "bpf": ("seeds-bpf",), "display": ("seeds-display",)}
 PACKED_MAX = 12 << 10  # bytes of one protocol that stay in the repository
 
 
 def packed_path(name):
-    return os.path.join(CORPUS, "dissect" if name == "dissect" else "proto", name + ".bin")
+    return os.path.join(CORPUS, name if name in TARGETS else "proto", name + ".bin")
 
 
 def unpack(path, directory):
@@ -74,18 +79,18 @@ def pack(directory, path, first):
 
 def search(build, name, runs):
     """(name, what to say, found something)"""
-    target = "fuzz_dissect" if name == "dissect" else "fuzz_proto"
+    target = "fuzz_" + (name if name in TARGETS else "proto")
     program = os.path.join(build, "tests/fuzz", target)
     environment = dict(os.environ)
-    if name != "dissect":
+    environment.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
+    if name not in TARGETS:
         environment["RINGTAP_FUZZ_PROTO"] = name
     work = tempfile.mkdtemp(prefix="ringtap-fuzz-%s." % name)
     corpus, minimal = os.path.join(work, "corpus"), os.path.join(work, "minimal")
     os.mkdir(corpus)
     os.mkdir(minimal)
-    seeds = [os.path.join(build, "tests/fuzz/seeds-proto", name)]
-    if name == "dissect":
-        seeds = [os.path.join(build, "tests/fuzz", d) for d in ("seeds-dissect", "seeds-golden")]
+    seeds = [os.path.join(build, "tests/fuzz", d)
+             for d in TARGETS.get(name, (os.path.join("seeds-proto", name),))]
     unpack(packed_path(name), corpus)
     # Edges without counts and without entropy: the bookkeeping costs more than the packet.
     flags = ["-entropic=0", "-use_counters=0", "-reduce_inputs=0", "-max_len=%d" % INPUT_MAX, "-timeout=10", "-rss_limit_mb=2048",
@@ -104,7 +109,7 @@ def search(build, name, runs):
                    check=False)
     os.makedirs(os.path.dirname(packed_path(name)), exist_ok=True)
     kept, all_of = pack(minimal, packed_path(name),
-                        b"" if name == "dissect" else first_byte(seeds))
+                        b"" if name in TARGETS else first_byte(seeds))
     shutil.rmtree(work)
     return name, "%s executions, %s a second, clean; %d of %d inputs kept" % (
         executed.group(1) if executed else "?", speed.group(1) if speed else "?", kept,
@@ -115,18 +120,18 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--runs", type=int, default=2000000)
-    parser.add_argument("--dissect-runs", type=int, default=10000000)
+    parser.add_argument("--long-runs", type=int, default=10000000)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("protocols", nargs="*")
     options = parser.parse_intermixed_args()
     names = options.protocols
     if not names:
-        names = ["dissect"] + sorted(os.listdir(os.path.join(options.build,
+        names = list(TARGETS) + sorted(os.listdir(os.path.join(options.build,
                                                              "tests/fuzz/seeds-proto")))
     bad = False
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         searches = [pool.submit(search, options.build, name,
-                                options.dissect_runs if name == "dissect" else options.runs)
+                                options.long_runs if name in TARGETS else options.runs)
                     for name in names]
         for done in concurrent.futures.as_completed(searches):
             name, text, found = done.result()
