@@ -82,6 +82,7 @@ static void fill_config(struct engine *e)
 	snprintf(c->summary_name, sizeof(c->summary_name), "%s", e->output.summary_name);
 	snprintf(h->output, sizeof(h->output), "%s", e->output.display);
 	snprintf(h->command, sizeof(h->command), "%s", e->cfg.command ? e->cfg.command : "");
+	segment_set_filter(&e->seg, e->cfg.filter ? e->cfg.filter : "");
 }
 
 static int make_segment(struct engine *e, struct errmsg *err)
@@ -121,6 +122,7 @@ static void fill_shared(struct engine *e)
 
 	e->shared.seg = &e->seg;
 	e->shared.registry = e->registry;
+	e->shared.display = e->display;
 	e->shared.links = &e->links;
 	e->shared.limit = c->limit;
 	e->shared.drain_ns = (3ull * c->latency_ms + DRAIN_SLACK_MS) * NS_PER_MS;
@@ -180,11 +182,14 @@ static int open_all(struct engine *e, struct errmsg *err)
 	if (ret == 0)
 		ret = interfaces_open(e, err);
 	if (ret == 0)
-		ret = output_open(&e->cfg, &e->output, err);
-	if (ret == 0)
 		ret = registry_init(&e->registry, err);
 	for (i = 0; ret == 0 && i < e->cfg.nr_decodes; i++)
 		ret = registry_decode(e->registry, e->cfg.decodes[i], err);
+	/* A wrong expression is found before a file or a ring is made. */
+	if (ret == 0)
+		ret = engine_open_filters(e, err);
+	if (ret == 0)
+		ret = output_open(&e->cfg, &e->output, err);
 	if (ret == 0)
 		ret = engine_open_rings(e, err);
 	if (ret == 0)
@@ -262,8 +267,8 @@ int engine_start(struct engine *e, struct errmsg *err)
 		if (ret == 0)
 			ret = await_writer(e, err);
 	}
-	for (i = 0; i < e->nr_workers && ret == 0; i++)
-		ret = ring_start(&e->workers[i].ring, err);
+	if (ret == 0)
+		ret = engine_start_rings(e, err);
 	/* Capabilities and the system call filter belong to threads: the workers inherit ours. */
 	if (ret == 0)
 		ret = priv_drop(e, err);
@@ -317,8 +322,10 @@ enum engine_state engine_poll(struct engine *e)
 	}
 	if (e->failed || atomic_load(&e->seg.header->writer.state) == WRITER_FAILED)
 		return ENGINE_FAILED;
-	if (all_gone(e) || (e->shared.limit && atomic_load(&e->shared.claimed) >= e->shared.limit))
+	if (e->shared.limit && atomic_load(&e->shared.claimed) >= e->shared.limit)
 		return ENGINE_LIMIT;
+	if (all_gone(e))
+		return ENGINE_GONE;
 	return ENGINE_RUNNING;
 }
 
@@ -431,6 +438,9 @@ void engine_close(struct engine *e)
 	if (e->workers)
 		engine_close_rings(e);
 	link_tables_free(&e->links);
+	for (i = 0; e->workers && i < e->nr_workers; i++)
+		display_state_close(e->workers[i].display);
+	engine_close_filters(e);
 	registry_free(e->registry);
 	output_close(&e->output);
 	segment_close(&e->seg);

@@ -14,9 +14,16 @@
 #include "capture/worker.h"
 #include "core/errmsg.h"
 #include "core/limits.h"
+#include "dissect/filter/filter.h"
 #include "pcapio/segment.h"
 
 enum { ENGINE_TEXT_MAX = 256, ENGINE_DECODES_MAX = 64 };
+
+/* An expression that does not compile. */
+struct engine_refusal {
+	const char *expr; /* which one, as in the configuration; NULL: none was refused */
+	struct filter_error error;
+};
 
 struct engine_config {
 	const char *interfaces[INTERFACES_MAX]; /* names; "any" */
@@ -51,13 +58,21 @@ struct engine_config {
 	size_t nr_decodes;
 	struct line_format line;
 	const char *command; /* what was typed, for status and the file */
+
+	const char *filter;                   /* capture filter; NULL: everything */
+	struct filter_options filter_options; /* extended, vlan_transparent; the rest is ours */
+	const char *display;                  /* -Y; NULL: everything */
+	struct engine_refusal *refusal;       /* where to put why engine_open() refused one */
 };
 
-/* Everything that is known of a capture now. Packets: seen = stored + lost + beyond_limit +
- * in_flight. */
+/*
+ * Everything that is known of a capture now. Packets: seen = stored + lost + beyond_limit +
+ * filtered + in_flight.
+ */
 struct engine_totals {
 	uint64_t seen;     /* offered to the rings by the kernel */
-	uint64_t captured; /* taken out of the rings */
+	uint64_t captured; /* taken out of the rings, and wanted */
+	uint64_t filtered; /* taken out of the rings, but -Y does not match them */
 	uint64_t stored;   /* in a file, the write completed */
 	uint64_t lost[LOSS_NR], lost_all;
 	uint64_t beyond_limit, in_flight;
@@ -87,7 +102,8 @@ int engine_fd(const struct engine *e);
 
 enum engine_state {
 	ENGINE_RUNNING,
-	ENGINE_LIMIT,  /* -c is reached, or every interface is gone: stop it */
+	ENGINE_LIMIT,  /* -c is reached: stop it */
+	ENGINE_GONE,   /* every interface has disappeared: stop it */
 	ENGINE_FAILED, /* nothing can be stored any more: stop it */
 };
 
@@ -97,6 +113,13 @@ enum engine_state engine_poll(struct engine *e);
 
 /* SIGHUP: the next block goes to a new file. */
 void engine_rotate(struct engine *e);
+
+/*
+ * Another capture filter, from now on: ring after ring, and no packet is missed that the old one
+ * and the new one accept. 0, or as filter_compile(), -EBUSY while ending, or the kernel's error;
+ * then the old one stays and err says why. Names are looked up meanwhile.
+ */
+int engine_set_filter(struct engine *e, const char *expr, struct filter_error *err) must_check;
 
 /* Closes the rings, drains them, ends workers and writer. `hurry`: a second signal, end at once. */
 void engine_stop(struct engine *e);

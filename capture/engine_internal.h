@@ -7,6 +7,7 @@
 #include "capture/engine.h"
 #include "capture/ethtool.h"
 #include "capture/link.h"
+#include "dissect/display/display.h"
 
 /* One -i. */
 struct engine_interface {
@@ -48,6 +49,8 @@ struct engine {
 	struct engine_interface *interfaces;
 	struct engine_output output;
 	struct registry *registry;
+	struct filter_program *programs; /* per interface: what its rings have now */
+	struct display_filter *display;  /* -Y, NULL: none */
 	struct link_tables links;
 	struct link_monitor *monitor;
 	int epoll_fd, event_fd, notify_fd, wake_fd;
@@ -72,6 +75,12 @@ int engine_open_rings(struct engine *e, struct errmsg *err);
 void engine_close_rings(struct engine *e);
 /* Refuses, or remarks on, interfaces whose link types differ. */
 int engine_check_linktypes(const struct engine *e, struct errmsg *err);
+
+/* engine_filter.c */
+int engine_open_filters(struct engine *e, struct errmsg *err);
+void engine_close_filters(struct engine *e);
+/* Lets packets into all rings. */
+int engine_start_rings(struct engine *e, struct errmsg *err);
 
 /* output.c: paths to directories, names and identities. */
 int output_open(const struct engine_config *cfg, struct engine_output *ret, struct errmsg *err);

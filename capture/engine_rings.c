@@ -10,9 +10,10 @@
 #include "core/log.h"
 
 enum {
-	RING_SMALL = 64 << 20,   /* each: enough where no disk can stall */
-	RING_LARGE = 1536 << 20, /* each, at most, unless asked for */
-	MEMORY_SHARE = 16,       /* one part of so many of the machine's memory, for all rings */
+	RING_SMALL = 64 << 20,     /* each: enough where no disk can stall */
+	RING_LARGE = 1536 << 20,   /* each, at most, unless asked for */
+	LIMITED_PACKET = 16 << 10, /* for each packet of -c: few are larger */
+	MEMORY_SHARE = 16,         /* one part of so many of the machine's memory, for all rings */
 	/* And at most one part of so many of what is free. */
 	AVAILABLE_SHARE = 4,
 	AVAILABLE_SHARE_ASKED = 2,
@@ -98,7 +99,11 @@ static uint64_t plan_ring_bytes(struct engine *e)
 {
 	const struct memory m = memory_read();
 	const bool asked = e->cfg.ring_bytes, file = e->cfg.output && e->output.pipe_fd < 0;
-	const uint64_t share = m.total / MEMORY_SHARE / e->nr_workers;
+	/* Of few packets (-c) a ring need not hold more than there will be. */
+	const uint64_t few = e->cfg.limit && e->cfg.limit < RING_LARGE / LIMITED_PACKET
+				     ? e->cfg.limit * LIMITED_PACKET
+				     : RING_LARGE;
+	const uint64_t share = MIN_OF(m.total / MEMORY_SHARE / e->nr_workers, few);
 	const uint64_t limit = m.available / (asked ? AVAILABLE_SHARE_ASKED : AVAILABLE_SHARE);
 
 	if (!asked)

@@ -9,12 +9,18 @@ static void add_ring(const struct segment_ring *r, struct engine_totals *t)
 	const struct worker_counters *c = &r->worker;
 	const uint64_t queued = atomic_load_explicit(&r->queued, memory_order_relaxed);
 	const uint64_t released = atomic_load_explicit(&r->released, memory_order_relaxed);
+	/* The kernel's count is read once a second; what was taken since was seen as well. */
+	const uint64_t taken = counter_get(&c->packets) + counter_get(&c->filtered) +
+			       counter_get(&c->beyond_limit) +
+			       counter_get(&c->lost[LOSS_BAD_BLOCK]) +
+			       counter_get(&c->kernel_drops);
 	int i;
 
-	t->seen += counter_get(&c->kernel_packets);
+	t->seen += MAX_OF(counter_get(&c->kernel_packets), taken);
 	t->captured += counter_get(&c->packets);
 	t->captured_bytes += counter_get(&c->bytes);
 	t->wire_bytes += counter_get(&c->wire_bytes);
+	t->filtered += counter_get(&c->filtered);
 	t->beyond_limit += counter_get(&c->beyond_limit);
 	t->lost[LOSS_RING_FULL] += counter_get(&c->kernel_drops);
 	for (i = 0; i < LOSS_NR; i++)

@@ -166,12 +166,23 @@ static void ring_is_gone(struct engine *e, const struct engine_interface *itf)
 	}
 }
 
+static bool others_remain(const struct engine *e)
+{
+	uint32_t i;
+
+	for (i = 0; i < e->cfg.nr_interfaces; i++)
+		if (!e->interfaces[i].gone)
+			return true;
+	return false;
+}
+
 static void follow(struct engine *e, struct engine_interface *itf, enum link_event event,
 		   const struct link_info *info)
 {
 	if (event == LINK_GONE) {
 		itf->gone = true;
-		log_note("%s: the interface is gone; its capture ends, others go on", itf->name);
+		log_error("%s: the interface is gone; %s", itf->name,
+			  others_remain(e) ? "its capture ends, others go on" : "the capture ends");
 		ring_is_gone(e, itf);
 		return;
 	}

@@ -27,6 +27,13 @@ static int open_directory(const char *path, int *ret_fd, const char **ret_name, 
 	if (*ret_fd < 0)
 		return errmsg_set(err, -errno, "%s: the directory %s: %s", path, dir,
 				  strerror(errno));
+	/* A rotated file is made with the first packet only: too late to be told. */
+	if (faccessat(*ret_fd, ".", W_OK, 0) < 0 && errno == EROFS) {
+		close(*ret_fd);
+		*ret_fd = -1;
+		return errmsg_set(err, -EROFS, "%s: nothing can be written there: %s", path,
+				  strerror(EROFS));
+	}
 	return 0;
 }
 

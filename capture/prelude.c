@@ -8,13 +8,11 @@
 #include "capture/engine_internal.h"
 #include "core/bytes.h"
 #include "core/linktype.h"
+#include "pcapio/pcap_format.h"
 #include "pcapio/pcapng_build.h"
 #include "pcapio/pcapng_format.h"
 
-enum { TSRESOL_NS = 9, PCAP_HEADER = 24 };
-
-#define PCAP_MAGIC_US 0xa1b2c3d4u
-#define PCAP_MAGIC_NS 0xa1b23c4du
+enum { TSRESOL_NS = 9, FILTER_KEPT_MAX = 4096 };
 
 static void os_name(char *ret, size_t size)
 {
@@ -83,6 +81,18 @@ static void put_comment(struct pcapng_builder *b, const struct engine *e,
 	pcapng_option_text(b, PCAPNG_OPT_COMMENT, text);
 }
 
+/* What it is while the capture starts; a very long one is left out. */
+static void put_filter(struct pcapng_builder *b, const struct engine *e)
+{
+	const size_t len = e->cfg.filter ? strlen(e->cfg.filter) : 0;
+	uint8_t value[1 + FILTER_KEPT_MAX] = { 0 }; /* 0: an expression, not a program */
+
+	if (!len || len > FILTER_KEPT_MAX || len * e->nr_workers > SEGMENT_PRELUDE_MAX / 2)
+		return;
+	memcpy(value + 1, e->cfg.filter, len);
+	pcapng_option(b, PCAPNG_IF_FILTER, value, 1 + len);
+}
+
 static void put_interface(struct pcapng_builder *b, const struct engine *e,
 			  const struct engine_interface *itf, const struct worker *w)
 {
@@ -108,6 +118,7 @@ static void put_interface(struct pcapng_builder *b, const struct engine *e,
 	if (itf->facts.speed_mbit)
 		pcapng_option_u64(b, PCAPNG_IF_SPEED, itf->facts.speed_mbit * 1000000);
 	pcapng_option(b, PCAPNG_IF_TSRESOL, &tsresol, 1);
+	put_filter(b, e);
 	os_name(text, sizeof(text));
 	pcapng_option_text(b, PCAPNG_IF_OS, text);
 	pcapng_option_text(b, PCAPNG_IF_HARDWARE, itf->facts.bus);
@@ -118,13 +129,9 @@ static void put_interface(struct pcapng_builder *b, const struct engine *e,
 /* draft-ietf-opsawg-pcap, section 4. */
 static int build_pcap(const struct engine *e, uint8_t *p, uint32_t *ret_len)
 {
-	memset(p, 0, PCAP_HEADER);
-	store_u32(p, e->cfg.nanoseconds ? PCAP_MAGIC_NS : PCAP_MAGIC_US);
-	store_u16(p + 4, 2);
-	store_u16(p + 6, 4);
-	store_u32(p + 16, e->workers[0].ring.traits.snaplen);
-	store_u32(p + 20, e->workers[0].ring.traits.linktype);
-	*ret_len = PCAP_HEADER;
+	pcap_put_file_header(p, e->cfg.nanoseconds, e->workers[0].ring.traits.snaplen,
+			     e->workers[0].ring.traits.linktype);
+	*ret_len = PCAP_FILE_HEADER;
 	return 0;
 }
 

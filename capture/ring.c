@@ -5,7 +5,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
@@ -14,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "capture/filter.h"
 #include "capture/link.h"
 #include "core/bytes.h"
 #include "core/limits.h"
@@ -39,41 +39,6 @@ struct ring_traits ring_traits_for(uint32_t ifindex, uint16_t arphrd, const char
 	}
 	return (struct ring_traits){ .linktype = (uint16_t)linktype,
 				     .cooked = linktype == LINKTYPE_NETLINK };
-}
-
-static int attach(int fd, struct sock_filter *code, uint16_t len)
-{
-	const struct sock_fprog prog = { .len = len, .filter = code };
-
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) < 0 ? -errno : 0;
-}
-
-static int attach_drop_all(int fd)
-{
-	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
-
-	return attach(fd, code, ARRAY_SIZE(code));
-}
-
-/*
- * Everything, cut at the snap length. A packet over the loopback interface passes the tap twice,
- * going out and coming in: the first is left away, as everybody does.
- */
-static int attach_accept(int fd, uint32_t ifindex, uint32_t snaplen)
-{
-	const uint32_t lo = if_nametoindex("lo");
-	struct sock_filter both[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, lo, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-		BPF_STMT(BPF_RET | BPF_K, snaplen),
-	};
-
-	if (!ifindex || ifindex == lo)
-		return attach(fd, both, ARRAY_SIZE(both));
-	return attach(fd, both + ARRAY_SIZE(both) - 1, 1);
 }
 
 static int option_int(int fd, int option, int value)
@@ -164,7 +129,7 @@ int ring_open(const struct ring_config *cfg, const char *name, struct ring *ret,
 	if (code == -EPERM || code == -EACCES)
 		return not_permitted(name, err);
 	if (!code && (step = "filter"))
-		code = attach_drop_all(r.fd);
+		code = socket_filter_drop_all(r.fd);
 	if (!code && (step = "PACKET_VERSION"))
 		code = option_int(r.fd, PACKET_VERSION, TPACKET_V3);
 	if (!code && r.traits.linktype == LINKTYPE_ETHERNET && (step = "PACKET_RESERVE"))
@@ -187,17 +152,18 @@ int ring_open(const struct ring_config *cfg, const char *name, struct ring *ret,
 	return 0;
 }
 
-int ring_start(struct ring *r, struct errmsg *err)
+int ring_start(struct ring *r, const struct filter_program *filter, struct errmsg *err)
 {
-	/* The filter sees the bytes before a cooked header is put in front of them. */
-	const int ret = attach_accept(r->fd, r->ifindex, r->traits.snaplen);
+	const int ret = socket_filter_attach(r->fd, filter);
 
-	return ret < 0 ? errmsg_set(err, ret, "socket filter: %s", strerror(-ret)) : 0;
+	return ret < 0 ? errmsg_set(err, ret, "socket filter: %s%s", strerror(-ret),
+				    ret == -ENOMEM ? "; see the sysctl net.core.optmem_max" : "")
+		       : 0;
 }
 
 void ring_stop(const struct ring *r)
 {
-	const int ret = attach_drop_all(r->fd);
+	const int ret = socket_filter_drop_all(r->fd);
 
 	if (ret < 0)
 		log_error("a ring cannot be closed: %s", strerror(-ret));

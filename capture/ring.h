@@ -13,6 +13,7 @@
 #include "capture/block.h"
 #include "core/compiler.h"
 #include "core/errmsg.h"
+#include "dissect/filter/program.h"
 
 /* The kernel counts them in 16 bits (net/packet/internal.h, kactive_blk_num). */
 enum { RING_BLOCKS_MIN = 4, RING_BLOCKS_MAX = UINT16_MAX };
@@ -73,8 +74,8 @@ struct fanout_config {
 int ring_join_fanout(struct ring *r, struct fanout_config *cfg, bool last,
 		     struct errmsg *err) must_check;
 
-/* Lets packets in: the drop-all filter gives way to the accepting one. */
-int ring_start(struct ring *r, struct errmsg *err) must_check;
+/* Lets packets in: the drop-all filter gives way to this one. */
+int ring_start(struct ring *r, const struct filter_program *filter, struct errmsg *err) must_check;
 
 /* Lets nothing more in; what is in the ring stays. Safe from any thread. */
 void ring_stop(const struct ring *r);

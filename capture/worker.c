@@ -101,7 +101,12 @@ static enum stamp_form choose_form(const struct worker *w, const struct block_vi
 {
 	const struct worker_shared *s = w->shared;
 
-	if (s->mode == WRITE_INPLACE || s->taken_apart)
+	if (s->taken_apart)
+		return STAMP_INPLACE;
+	/* In place, a packet that the display filter drops would stay as a hole. */
+	if (s->display)
+		return STAMP_PACKED;
+	if (s->mode == WRITE_INPLACE)
 		return STAMP_INPLACE;
 	if (s->mode == WRITE_AUTO && s->whole_pages &&
 	    b->length >= (uint64_t)b->nr_packets * (INPLACE_MEAN_MIN + FRAME_HEADER_LEN + 16))
@@ -109,12 +114,17 @@ static enum stamp_form choose_form(const struct worker *w, const struct block_vi
 	return STAMP_PACKED;
 }
 
-/* All frames of the block, `allowed` of them at most. */
+/*
+ * All frames of the block, `allowed` of them at most. With a display filter the limit counts the
+ * packets that match, so each is claimed when it has matched.
+ */
 static void walk_block(struct worker *w, struct block_view *b, uint32_t allowed, struct stamper *st)
 {
-	const bool visits = w->shared->summaries || w->shared->lines, writes = w->shared->writes;
+	const bool filters = w->shared->display, writes = w->shared->writes;
+	const bool looks = filters || w->shared->summaries || w->shared->lines;
+	uint64_t bytes = 0, wire = 0, cut = 0, filtered = 0, beyond = 0;
+	struct dissection d;
 	struct block_frame f;
-	uint64_t bytes = 0, wire = 0, cut = 0;
 	uint32_t i;
 
 	for (i = 0; i < allowed; i++) {
@@ -124,15 +134,25 @@ static void walk_block(struct worker *w, struct block_view *b, uint32_t allowed,
 		}
 		block_frame_complete(b->base, &w->ring.traits, &f);
 		order_time(w, &f);
-		if (visits)
-			worker_visit(w, &f, b->base);
+		if (looks && !worker_look(w, &f, b->base, &d)) {
+			filtered++;
+			continue;
+		}
+		if (filters && !claim(w, 1)) {
+			beyond++;
+			continue;
+		}
+		if (looks)
+			worker_visit(w, &d);
 		if (writes)
 			stamp_frame(st, &f);
 		bytes += f.cap_len;
 		wire += f.wire_len;
 		cut += f.cap_len < f.wire_len;
 	}
-	counter_add(&w->counters->packets, i);
+	counter_add(&w->counters->packets, i - filtered - beyond);
+	counter_add(&w->counters->filtered, filtered);
+	counter_add(&w->counters->beyond_limit, beyond);
 	counter_add(&w->counters->bytes, bytes);
 	counter_add(&w->counters->wire_bytes, wire);
 	if (cut)
@@ -187,7 +207,7 @@ static void process_block(struct worker *w)
 			       .dropped_before =
 				       counter_get(&w->counters->kernel_drops) - w->dropped_seen };
 	w->dropped_seen += st.dropped_before;
-	allowed = claim(w, b.nr_packets);
+	allowed = w->shared->display ? b.nr_packets : claim(w, b.nr_packets);
 	stamp_begin(&st);
 	walk_block(w, &b, allowed, &st);
 	w->taken += b.nr_packets;
@@ -352,6 +372,8 @@ int worker_start(struct worker *w, struct errmsg *err)
 
 	w->stop_fd = w->epoll_fd = -1;
 	ret = prepare_wait(w);
+	if (ret == 0 && w->shared->display)
+		ret = display_state_open(w->shared->display, &w->display);
 	if (ret == 0)
 		ret = -pthread_create(&w->thread, NULL, worker_main, w);
 	if (ret < 0)

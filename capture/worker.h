@@ -14,6 +14,8 @@
 #include "capture/link_table.h"
 #include "capture/ring.h"
 #include "capture/stamp.h"
+#include "dissect/display/display.h"
+#include "dissect/dissect.h"
 #include "dissect/registry.h"
 #include "dissect/render.h"
 #include "pcapio/segment.h"
@@ -34,6 +36,7 @@ struct line_format {
 struct worker_shared {
 	struct segment *seg;
 	const struct registry *registry;
+	const struct display_filter *display; /* -Y, NULL: none */
 	struct link_tables *links;
 	uint64_t limit;            /* -c: packets, 0: none */
 	_Atomic uint64_t claimed;  /* packets that workers have claimed under the limit */
@@ -58,6 +61,7 @@ struct worker {
 	uint32_t queue_mask;
 	struct worker_counters *counters;
 	struct spool spool;
+	struct display_state *display; /* scratch, NULL without a display filter; the engine's */
 	uint32_t index;
 	int cpu;     /* -1: not pinned */
 	int stop_fd; /* eventfd that ends its wait */
@@ -82,8 +86,11 @@ int worker_start(struct worker *w, struct errmsg *err) must_check;
 void worker_kick(const struct worker *w);
 void worker_join(struct worker *w);
 
-/* worker_visit.c: what is said of a packet besides storing it. */
-void worker_visit(struct worker *w, const struct block_frame *f, const uint8_t *base);
+/* worker_visit.c: looks into a packet. False: the display filter does not match it. */
+bool worker_look(struct worker *w, const struct block_frame *f, const uint8_t *base,
+		 struct dissection *ret);
+/* What is said of it besides storing it. */
+void worker_visit(struct worker *w, struct dissection *d);
 void worker_visit_block_end(struct worker *w, uint64_t block_seq, const struct stamp_run *run);
 
 #endif

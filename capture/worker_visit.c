@@ -135,16 +135,27 @@ static void put_line(struct worker *w, struct dissection *d)
 	spool_commit(rec);
 }
 
-void worker_visit(struct worker *w, const struct block_frame *f, const uint8_t *base)
+bool worker_look(struct worker *w, const struct block_frame *f, const uint8_t *base,
+		 struct dissection *ret)
 {
-	struct dissection d;
+	const struct link_entry *link;
+	struct frame_context ctx = { 0 };
 
-	view_of(w, f, base, &d.frame);
-	(void)dissect_own_frame(w->shared->registry, &d);
+	view_of(w, f, base, &ret->frame);
+	(void)dissect_own_frame(w->shared->registry, ret);
+	if (!w->shared->display)
+		return true;
+	link = link_tables_find(w->shared->links, ret->frame.ifindex);
+	ctx.interface_name = link ? link->name : NULL;
+	return display_match(w->shared->display, w->display, ret, &ctx);
+}
+
+void worker_visit(struct worker *w, struct dissection *d)
+{
 	if (w->shared->summaries)
-		put_summary(w, &d);
+		put_summary(w, d);
 	if (w->shared->lines)
-		put_line(w, &d);
+		put_line(w, d);
 }
 
 void worker_visit_block_end(struct worker *w, uint64_t block_seq, const struct stamp_run *run)

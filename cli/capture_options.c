@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/filter_file.h"
+#include "cli/filter_options.h"
 #include "cli/options.h"
 #include "cli/units.h"
 #include "cli/verbs.h"
@@ -21,9 +23,9 @@ enum {
 };
 
 static const char help_text[] =
-	"Usage: ringtap capture [OPTIONS] [-i INTERFACE]... [-w FILE|DIR/|-]\n"
+	"Usage: ringtap capture [OPTIONS] [-i INTERFACE]... [-w FILE|DIR/|-] [FILTER]\n"
 	"\n"
-	"Captures packets into a file; without -w it prints a line for each.\n"
+	"Captures packets into a file; without -w it prints a line for each. FILTER is tcpdump's.\n"
 	"\n"
 	"  -i, --interface NAME   capture here (repeatable; 'any': everywhere; default any)\n"
 	"  -w, --write-file FILE  pcapng, or classic pcap where FILE ends in .pcap; DIR/ for "
@@ -39,12 +41,15 @@ static const char help_text[] =
 	"  -B, --ring-size SIZE   per ring (default: by memory) --block-size SIZE (default 2MiB)\n"
 	"      --rings N          per interface                --cpus 0,2-3  one ring on each\n"
 	"      --fanout HOW       cpu, hash, qm, lb, rnd, rollover, ebpf=PINNED\n"
+	"  -F, --filter-file FILE the filter is in it; read again on SIGHUP\n"
+	"      --filter-mode extended  --vlan-transparent   more than tcpdump: see the manual\n"
+	"  -Y, --display-filter EXPR  only packets whose fields match: 'dns.flags.rcode == 3'\n"
 	"      --latency TIME     how long a packet may wait for its block (100ms; 10ms printed)\n"
 	"      --timestamp HOW    software or hardware         --nano    classic pcap in ns\n"
 	"  -p, --no-promiscuous   --netns NAME   -Z, --user NAME   --force (replace files)\n"
 	"  -nn -q -e -v -x -X -A -t... -l -j --decode RULE   how it is printed: see the manual\n"
 	"\n"
-	"Example: ringtap capture -i eth0 -w web-%H%M.pcapng -G 10min -W 144\n";
+	"Example: ringtap capture -i eth0 -w web-%H%M.pcapng -G 10min -W 144 tcp port 80\n";
 
 enum {
 	OPT_WRITE = 256,
@@ -63,6 +68,8 @@ enum {
 	OPT_NO_URING,
 	OPT_NO_DIRECT,
 	OPT_DECODE,
+	OPT_FILTER_MODE,
+	OPT_VLAN_TRANSPARENT,
 	OPT_HELP,
 };
 
@@ -91,6 +98,9 @@ static const struct option long_options[] = {
 	{ "user", required_argument, NULL, 'Z' },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "filter-file", required_argument, NULL, 'F' },
+	{ "filter-mode", required_argument, NULL, OPT_FILTER_MODE },
+	{ "vlan-transparent", no_argument, NULL, OPT_VLAN_TRANSPARENT },
+	{ "display-filter", required_argument, NULL, 'Y' },
 	{ "list-interfaces", no_argument, NULL, 'D' },
 	{ "no-io-uring", no_argument, NULL, OPT_NO_URING },
 	{ "no-direct", no_argument, NULL, OPT_NO_DIRECT },
@@ -322,6 +332,11 @@ static bool take_long(int opt, const char *value, struct capture_options *o, str
 			return complain("--decode", value, "too many of them");
 		c->decodes[c->nr_decodes++] = value;
 		return true;
+	case OPT_FILTER_MODE:
+		return option_filter_mode("capture", value, &c->filter_options);
+	case OPT_VLAN_TRANSPARENT:
+		c->filter_options.vlan_transparent = true;
+		return true;
 	default:
 		return false;
 	}
@@ -403,7 +418,11 @@ static bool take_letter(int opt, const char *value, struct capture_options *o, s
 		o->list_interfaces = true;
 		return true;
 	case 'F':
-		return complain("-F", value, "this version does not understand filter expressions");
+		o->filter_file = value;
+		return true;
+	case 'Y':
+		c->display = value;
+		return true;
 	default:
 		return take_print_letter(opt, o, l) || take_long(opt, value, o, l);
 	}
@@ -464,19 +483,28 @@ static bool finish_output(struct capture_options *o, const struct letters *l)
 	return check_ring_size(c, l->ring_size);
 }
 
+/* The words behind the options, or the file. */
+static bool take_filter(int argc, char **argv, struct capture_options *o)
+{
+	if (optind >= argc && !o->filter_file)
+		return true;
+	if (optind < argc && o->filter_file)
+		return complain("-F", o->filter_file,
+				"and a filter behind the options: only one of them");
+	o->filter = o->filter_file ? filter_file_read("capture", o->filter_file)
+				   : filter_join_words(argc, argv, optind);
+	o->engine.filter = o->filter;
+	return o->filter;
+}
+
 static int finish(int argc, char **argv, struct capture_options *o, const struct letters *l)
 {
 	static const enum time_format formats[] = { TIME_DEFAULT, TIME_NONE, TIME_EPOCH,
 						    TIME_DELTA,   TIME_DATE, TIME_SINCE_FIRST };
 	struct engine_config *c = &o->engine;
 
-	if (optind < argc) {
-		log_error("capture: filter '%s': this version does not understand filter "
-			  "expressions; "
-			  "leave it away and filter when reading",
-			  argv[optind]);
+	if (!take_filter(argc, argv, o))
 		return EXIT_USAGE;
-	}
 	if (l->time >= ARRAY_SIZE(formats)) {
 		log_error("capture: at most five -t");
 		return EXIT_USAGE;
@@ -510,7 +538,7 @@ int capture_options_parse(int argc, char **argv, struct capture_options *ret)
 						     .snaplen = SNAPLEN_MAX } };
 	opterr = 0;
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, ":i:w:c:s:C:G:W:B:pZ:F:DnqevxXAtljU", long_options,
+	while ((opt = getopt_long(argc, argv, ":i:w:c:s:C:G:W:B:pZ:F:Y:DnqevxXAtljU", long_options,
 				  NULL)) != -1) {
 		if (opt == OPT_HELP) {
 			fputs(help_text, stdout);

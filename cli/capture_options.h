@@ -14,7 +14,9 @@ struct capture_options {
 	uint64_t duration_ns; /* 0: none */
 	unsigned verbose;
 	bool quiet, json, line_buffered;
-	bool list_interfaces; /* -D */
+	bool list_interfaces;    /* -D */
+	const char *filter_file; /* -F: where engine.filter comes from, and again after SIGHUP */
+	char *filter;            /* owned; engine.filter points to it */
 };
 
 /* 0, or the exit status, complained about (EXIT_DONE + 1000: help was printed). */

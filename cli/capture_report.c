@@ -127,6 +127,10 @@ void report_final(const struct engine_totals *t, const struct report_context *ct
 		strbuf_puts(out, ")");
 	}
 	strbuf_printf(out, ", %" PRIu64 " dropped", t->lost_all + unseen);
+	if (t->in_flight)
+		strbuf_printf(out, ", %" PRIu64 " on their way to it", t->in_flight);
+	if (t->filtered)
+		strbuf_printf(out, ", %" PRIu64 " not matched by -Y", t->filtered);
 	if (t->beyond_limit)
 		strbuf_printf(out, ", %" PRIu64 " after the last one wanted", t->beyond_limit);
 	strbuf_printf(out, "; %.2f s, ", s);
@@ -173,6 +177,7 @@ void report_json(const struct engine_totals *t, const struct report_context *ctx
 	strbuf_puts(out, "},");
 	put_number(out, "lines_unprinted", ctx->unprinted);
 	put_number(out, "packets_beyond_limit", t->beyond_limit);
+	put_number(out, "packets_filtered", t->filtered);
 	put_number(out, "packets_in_flight", t->in_flight);
 	put_number(out, "packets_truncated", t->truncated);
 	put_number(out, "nic_missed", t->nic_missed);

@@ -15,6 +15,9 @@
 
 #include "cli/capture_options.h"
 #include "cli/capture_report.h"
+#include "cli/control.h"
+#include "cli/filter_file.h"
+#include "cli/filter_options.h"
 #include "cli/verbs.h"
 #include "core/clock.h"
 #include "core/log.h"
@@ -30,6 +33,7 @@ enum {
 struct session {
 	struct capture_options o;
 	struct engine *engine;
+	struct control_server control;
 	struct report_context report;
 	int signal_fd, epoll_fd;
 	struct engine_totals before; /* of the last progress line */
@@ -117,6 +121,35 @@ static void stop(struct session *s)
 	s->stopping = true;
 }
 
+/* For `ringtap control`. */
+static int change_filter(void *ctx, const char *expr, struct filter_error *why)
+{
+	struct session *s = ctx;
+	const int code = engine_set_filter(s->engine, expr, why);
+
+	if (!code)
+		log_note("filter: now %s", *expr ? expr : "everything");
+	return code;
+}
+
+/* SIGHUP: the file may say something else now; what does not compile changes nothing. */
+static void read_filter_again(struct session *s)
+{
+	struct filter_error why;
+	char *expr;
+
+	if (!s->o.filter_file)
+		return;
+	expr = filter_file_read("capture", s->o.filter_file);
+	if (!expr) {
+		log_error("capture: the filter stays as it was");
+	} else if (change_filter(s, expr, &why) < 0) {
+		filter_complain("capture", s->o.filter_file, expr, &why);
+		log_error("capture: the filter stays as it was");
+	}
+	free(expr);
+}
+
 static void take_signal(struct session *s)
 {
 	struct signalfd_siginfo info;
@@ -124,6 +157,7 @@ static void take_signal(struct session *s)
 	while (read(s->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		switch (info.ssi_signo) {
 		case SIGHUP:
+			read_filter_again(s);
 			engine_rotate(s->engine);
 			break;
 		case SIGUSR1:
@@ -146,6 +180,11 @@ static void look_after(struct session *s)
 		break;
 	case ENGINE_FAILED:
 		s->early = true;
+		stop(s);
+		break;
+	case ENGINE_GONE:
+		/* Not what was asked for, unless the end had come before. */
+		s->early |= !s->stopping;
 		stop(s);
 		break;
 	case ENGINE_LIMIT:
@@ -178,6 +217,7 @@ static void flush_output(struct session *s)
 			break;
 		take_signal(s);
 		look_after(s);
+		control_serve(&s->control, change_filter, s);
 		if (!fds[0].revents)
 			continue;
 		/* A pipe that is ready takes this much without blocking. */
@@ -271,6 +311,7 @@ static void loop(struct session *s)
 			break;
 		take_signal(s);
 		look_after(s);
+		control_serve(&s->control, change_filter, s);
 		print_lines(s, false);
 		show_progress(s);
 	}
@@ -318,18 +359,33 @@ static void describe(struct session *s)
 		log_set_level(LOG_LEVEL_VERBOSE);
 }
 
+static int complain_open(const struct session *s, const struct errmsg *err)
+{
+	const struct engine_refusal *r = s->o.engine.refusal;
+	const char *about = s->o.filter_file ? s->o.filter_file : "filter";
+
+	if (!r->expr) {
+		log_error("%s", err->text);
+		return EXIT_NOT_STARTED;
+	}
+	filter_complain("capture", r->expr == s->o.engine.display ? "-Y" : about, r->expr,
+			&r->error);
+	return EXIT_USAGE;
+}
+
 static int run(struct session *s)
 {
 	struct errmsg err;
 
-	if (engine_open(&s->o.engine, &s->engine, &err) < 0) {
-		log_error("%s", err.text);
-		return EXIT_NOT_STARTED;
-	}
+	if (engine_open(&s->o.engine, &s->engine, &err) < 0)
+		return complain_open(s, &err);
 	if (open_signals(s) < 0) {
 		log_error("signals: %s", strerror(errno));
 		return EXIT_NOT_STARTED;
 	}
+	/* Whatever runs may be steered; what cannot captures all the same. */
+	if (control_open(&s->control, s->epoll_fd, &err) < 0)
+		log_note("'ringtap control' will not reach this capture: %s", err.text);
 	if (engine_start(s->engine, &err) < 0) {
 		log_error("%s", err.text);
 		return EXIT_NOT_STARTED;
@@ -357,6 +413,7 @@ int cmd_capture(int argc, char **argv)
 {
 	static struct session s;
 	static char command[SEGMENT_NAME_MAX];
+	static struct engine_refusal refusal;
 	struct strbuf text = strbuf_over(command, sizeof(command));
 	int status;
 
@@ -367,8 +424,12 @@ int cmd_capture(int argc, char **argv)
 	if (s.o.list_interfaces)
 		return cmd_interfaces(1, argv);
 	s.o.engine.command = command;
+	s.o.engine.refusal = &refusal;
+	s.control.fd = -1;
 	describe(&s);
 	status = run(&s);
+	control_close(&s.control);
 	engine_close(s.engine);
+	free(s.o.filter);
 	return status;
 }

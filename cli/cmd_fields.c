@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "core/suggest.h"
 #include "cli/verbs.h"
 #include "core/log.h"
+#include "core/suggest.h"
 #include "dissect/frame_fields.h"
 #include "dissect/registry.h"
 

@@ -1,154 +1,105 @@
 /* cli/cmd_read.c -- `ringtap read`: the loop, and what there is to say at the end. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/filter_options.h"
 #include "cli/merge.h"
 #include "cli/printer.h"
 #include "cli/read_options.h"
-#include "cli/units.h"
+#include "cli/read_select.h"
+#include "cli/read_watch.h"
+#include "cli/read_write.h"
 #include "cli/verbs.h"
-#include "core/clock.h"
 #include "core/log.h"
 
-enum {
-	STDOUT_BUFFER = 1 << 20,    /* a write(2) per megabyte when nobody looks */
-	PROGRESS_PACKETS = 1 << 14, /* looks at the clock so often */
+enum { STDOUT_BUFFER = 1 << 20 }; /* a write(2) per megabyte when nobody looks */
+
+struct reading {
+	const struct read_options *o;
+	struct merge *merge;
+	struct printer *printer;
+	struct selection selection;
+	uint64_t printed;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int sig)
+/* What becomes of an item: printed, passed over, or left out. 1 = go on, 0 = the end, -errno. */
+static int print_item(struct reading *r, const struct merged_item *item)
 {
-	interrupted = 1;
-}
+	struct selection *s = &r->selection;
+	int code = selection_next(s, merge_reader(r->merge, item->input), &item->item.frame);
 
-/* Ends with what is buffered printed; a second one ends at once. */
-static void catch_interrupts(void)
-{
-	const struct sigaction action = { .sa_handler = on_interrupt, .sa_flags = SA_RESETHAND };
-
-	signal(SIGPIPE, SIG_IGN); /* a reader that has seen enough is no failure */
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-/* A line on the terminal for whoever waits: how far the files are read. */
-struct progress {
-	bool wanted;
-	uint64_t next_ns, packets;
-};
-
-static void progress_begin(struct progress *p)
-{
-	p->wanted = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
-	p->next_ns = clock_monotonic_ns() + NS_PER_SEC;
-}
-
-static void progress_show(struct progress *p, const struct merge *m)
-{
-	const uint64_t now = clock_monotonic_ns();
-	uint64_t done, total;
-	char text[160];
-	struct strbuf s = strbuf_over(text, sizeof(text));
-
-	if (now < p->next_ns)
-		return;
-	p->next_ns = now + NS_PER_SEC;
-	merge_progress(m, &done, &total);
-	strbuf_puts(&s, "read: ");
-	format_size(&s, done);
-	if (total) {
-		strbuf_puts(&s, " of ");
-		format_size(&s, total);
-		strbuf_printf(&s, " (%u %%)", (unsigned)(done * 100 / total));
+	/* The printer counts by itself what a display filter lets through. */
+	if (code == SELECT_TAKE && !r->o->print.display)
+		code = selection_count(s);
+	switch (code) {
+	case SELECT_TAKE:
+		code = printer_item(r->printer, item, s->seen);
+		return code ? code : 1;
+	case SELECT_PASS:
+		printer_pass(r->printer, item);
+		merge_give_back(r->merge, item);
+		return 1;
+	case SELECT_REJECT:
+		merge_give_back(r->merge, item);
+		return 1;
 	}
-	strbuf_puts(&s, ", ");
-	format_count(&s, (double)p->packets);
-	strbuf_puts(&s, " packets");
-	fprintf(stderr, "\r%s\033[K", text);
-}
-
-static void progress_end(const struct progress *p)
-{
-	if (p->wanted)
-		fputs("\r\033[K", stderr);
-}
-
-/* The part of time that is asked for, known when the first packet is. */
-struct period {
-	bool known;
-	uint64_t from_ns, to_ns;
-	uint64_t stop_ns; /* behind it nothing of the period can come any more */
-};
-
-static void period_begin(struct period *t, const struct read_options *o, uint64_t first_ns)
-{
-	const uint64_t slack = MAX_OF(o->window.span_ns, NS_PER_SEC);
-
-	t->known = true;
-	t->from_ns = o->from.kind ? moment_resolve(&o->from, first_ns) : 0;
-	t->to_ns = o->to.kind ? moment_resolve(&o->to, first_ns) : UINT64_MAX;
-	t->stop_ns = t->to_ns < UINT64_MAX - slack ? t->to_ns + slack : UINT64_MAX;
+	return MIN_OF(code, 0); /* an error, or SELECT_END */
 }
 
 /* 0 or -errno; -EPIPE: whoever read us has seen enough. */
-static int print_all(struct merge *m, struct printer *p, const struct read_options *o,
-		     uint64_t *ret_printed, struct errmsg *err)
+static int print_all(struct reading *r, struct errmsg *err)
 {
 	const struct merged_item *item;
-	struct progress progress = { 0 };
-	struct period period = { 0 };
-	uint64_t seen = 0;
+	struct read_watch watch = { 0 };
+	uint64_t done, total;
 	int code = 0;
 
-	*ret_printed = 0;
-	progress_begin(&progress);
-	while (!interrupted && *ret_printed < o->count) {
-		code = merge_next(m, &item, err);
+	read_watch_begin(&watch);
+	while (!read_watch_interrupted() && !selection_done(&r->selection) &&
+	       !printer_done(r->printer)) {
+		code = merge_next(r->merge, &item, err);
 		if (code == -EAGAIN) { /* a pipe is empty: show what there is, then wait for it */
-			code = printer_flush(p);
-			if (code)
+			code = printer_flush(r->printer);
+			if (code || printer_done(r->printer))
 				break;
-			merge_wait(m);
+			merge_wait(r->merge);
 			continue;
 		}
+		if (code > 0)
+			code = print_item(r, item);
 		if (code <= 0)
 			break;
-		if (!period.known)
-			period_begin(&period, o, item->item.frame.ts_ns);
-		if (item->item.frame.ts_ns > period.stop_ns)
-			break;
-		progress.packets = ++seen;
-		if (progress.wanted && seen % PROGRESS_PACKETS == 0)
-			progress_show(&progress, m);
-		if (seen <= o->skip || item->item.frame.ts_ns < period.from_ns ||
-		    item->item.frame.ts_ns > period.to_ns) {
-			printer_pass(p, item);
-			merge_give_back(m, item);
-			continue;
+		if (read_watch_due(&watch, r->selection.seen)) {
+			merge_progress(r->merge, &done, &total);
+			read_watch_show(done, total, r->selection.seen);
 		}
-		code = printer_item(p, item, seen);
-		if (code)
-			break;
-		++*ret_printed;
 	}
-	progress_end(&progress);
+	read_watch_end(&watch);
 	if (code >= 0)
-		code = printer_flush(p);
+		code = printer_flush(r->printer);
+	r->printed = printer_nr_printed(r->printer);
 	if (code == -EOPNOTSUPP && !err->text[0])
 		errmsg_set(err, code,
 			   "summaries have no fields: they are printed as lines or --json");
-	if (code < 0 && !err->text[0])
-		errmsg_set(err, code, "standard output: %s", strerror(-code));
 	return MIN_OF(code, 0);
 }
 
-/* What was wrong with the files. True: something was cut short. */
-static bool report_files(const struct merge *m, const struct read_options *o, uint64_t printed)
+bool read_only_packets(const struct merge *m, const struct read_options *o)
+{
+	for (size_t i = 0; i < merge_nr_inputs(m); i++)
+		if (!merge_reader(m, i)) {
+			log_error("read: %s: holds summaries of packets; filters and -w need the "
+				  "packets themselves",
+				  o->files[i]);
+			return false;
+		}
+	return true;
+}
+
+bool read_report_files(const struct merge *m, const struct read_options *o)
 {
 	bool early = false;
 
@@ -161,45 +112,122 @@ static bool report_files(const struct merge *m, const struct read_options *o, ui
 		log_note("%llu packets stood further out of order than the window reaches and came "
 			 "late; a larger --window sorts them",
 			 (unsigned long long)merge_nr_late(m));
-	if (early || o->verbose)
-		log_note("printed: %llu; files: %zu", (unsigned long long)printed,
-			 merge_nr_inputs(m));
 	return early;
 }
 
-static int read_and_print(const struct read_options *o)
+static int open_reading(struct reading *r, const struct read_filters *filters, struct errmsg *err)
 {
-	struct printer *printer = NULL;
-	struct merge *merge = NULL;
-	struct errmsg err = { .text = "" };
-	uint64_t printed = 0;
-	int status = EXIT_NOT_STARTED;
-	int code = merge_open(o->files, o->nr_files, &o->window, &merge, &err);
+	const struct read_options *o = r->o;
+	int code = merge_open(o->files, o->nr_files, &o->window, &r->merge, err);
 
+	if (!code && (filters->capture || filters->display) && !read_only_packets(r->merge, o))
+		code = -EINVAL;
+	for (size_t i = 0; !code && filters->capture && i < merge_nr_inputs(r->merge); i++)
+		code = packet_filter_prepare(filters->capture, merge_reader(r->merge, i));
 	if (!code)
-		code = printer_open(merge, &o->print, &printer, &err);
-	if (code) {
-		log_error("%s", err.text);
-		status = code == -EINVAL ? EXIT_USAGE : EXIT_NOT_STARTED;
-		goto out;
-	}
-	catch_interrupts();
-	code = print_all(merge, printer, o, &printed, &err);
-	status = EXIT_DONE;
+		code = printer_open(r->merge, filters->registry, &o->print, &r->printer, err);
+	return code;
+}
+
+/* The exit status of what ended with code. */
+static int finish_reading(const struct reading *r, int code, struct errmsg *err)
+{
+	bool early;
+
 	if (code == -EPIPE)
-		goto out;
+		return EXIT_DONE;
+	if (code == -EINVAL && !err->text[0]) /* the filter, which has complained */
+		return r->printed ? EXIT_EARLY : EXIT_USAGE;
 	if (code) {
-		log_error("%s", err.text);
-		status = EXIT_EARLY;
-		goto out; /* how much of it was printed nobody knows */
+		if (!err->text[0])
+			errmsg_set(err, code, "standard output: %s", strerror(-code));
+		log_error("%s", err->text);
+		return EXIT_EARLY; /* how much of it was printed nobody knows */
 	}
-	if (report_files(merge, o, printed))
-		status = EXIT_EARLY;
-	if (!printed && (o->from.kind || o->to.kind) && status == EXIT_DONE)
+	early = read_report_files(r->merge, r->o);
+	if (early || r->o->verbose)
+		log_note("printed: %llu; files: %zu", (unsigned long long)r->printed,
+			 merge_nr_inputs(r->merge));
+	if (!r->printed && (r->o->from.kind || r->o->to.kind) && !early)
 		log_note("no packet between --from and --to");
-out:
-	printer_close(printer);
-	merge_close(merge);
+	return early ? EXIT_EARLY : EXIT_DONE;
+}
+
+static int read_and_print(const struct read_options *o, const struct read_filters *filters)
+{
+	struct reading r = { .o = o, .selection = { .o = o, .filter = filters->capture } };
+	struct errmsg err = { .text = "" };
+	int status, code = open_reading(&r, filters, &err);
+
+	if (code) {
+		if (err.text[0])
+			log_error("%s", err.text);
+		if (code == -ENOENT && o->files_are_words)
+			log_note("without -r all words are files; a filter stands behind -r FILE, "
+				 "or in -f");
+		status = code == -EINVAL ? EXIT_USAGE : EXIT_NOT_STARTED;
+	} else {
+		read_watch_signals();
+		code = print_all(&r, &err);
+		status = finish_reading(&r, code, &err);
+	}
+	printer_close(r.printer);
+	merge_close(r.merge);
+	return status;
+}
+
+static int open_registry(const struct read_options *o, struct registry **ret)
+{
+	struct errmsg err = { .text = "" };
+	int code = registry_init(ret, &err);
+
+	for (size_t i = 0; !code && i < o->print.nr_decodes; i++)
+		code = registry_decode(*ret, o->print.decodes[i], &err);
+	if (code)
+		log_error("%s", err.text);
+	return code;
+}
+
+static int compile_display(const struct read_options *o, const struct registry *reg,
+			   struct display_filter **ret)
+{
+	struct filter_error error;
+	int code = 0;
+
+	if (o->display)
+		code = display_compile(reg, o->display, ret, &error);
+	if (code)
+		filter_complain("read", "-Y", o->display, &error);
+	return code;
+}
+
+static int run(struct read_options *o)
+{
+	struct packet_filter *capture = NULL;
+	struct display_filter *display = NULL;
+	struct registry *registry = NULL;
+	int status, code = 0;
+
+	/* What only looks at bytes needs no dissectors. */
+	if (!o->write || o->display)
+		code = open_registry(o, &registry);
+	if (!code && o->filter)
+		code = packet_filter_open("read", o->filter, &o->filter_options, &capture);
+	if (!code)
+		code = compile_display(o, registry, &display);
+	if (code) {
+		status = code == -EINVAL ? EXIT_USAGE : EXIT_NOT_STARTED;
+	} else {
+		const struct read_filters filters = { capture, display, registry };
+
+		o->print.display = display;
+		o->print.skip = display ? o->skip : 0;
+		o->print.limit = display ? o->count : UINT64_MAX;
+		status = o->write ? read_write(o, &filters) : read_and_print(o, &filters);
+	}
+	packet_filter_close(capture);
+	display_free(display);
+	registry_free(registry);
 	return status;
 }
 
@@ -209,6 +237,7 @@ int cmd_read(int argc, char **argv)
 	static struct read_options o = {
 		.count = UINT64_MAX,
 		.window = { .span_ns = 200 * NS_PER_MS },
+		.filter_options = { .netmask = FILTER_NETMASK_UNKNOWN },
 		.print = { .columns = COLUMN_FORMAT_DEFAULT },
 	};
 	const int status = read_options_parse(argc, argv, &o);
@@ -221,5 +250,5 @@ int cmd_read(int argc, char **argv)
 		o.line_buffered = true;
 	o.print.at_once = o.line_buffered;
 	setvbuf(stdout, buffer, o.line_buffered ? _IOLBF : _IOFBF, sizeof(buffer));
-	return read_and_print(&o);
+	return run(&o);
 }

@@ -100,6 +100,7 @@ static void put_capture(const struct attached *a, const struct engine_totals *be
 	const struct segment_header *h = a->seg.header;
 	const bool writes = h->config.format != OUTPUT_NONE;
 	const struct report_context ctx = { .kind = writes ? REPORT_STORED : REPORT_COUNTED };
+	char filter[SEGMENT_FILTER_MAX];
 	struct engine_totals t;
 	uint32_t i;
 
@@ -109,6 +110,12 @@ static void put_capture(const struct attached *a, const struct engine_totals *be
 	strbuf_puts(out, "  (");
 	format_duration(out, t.elapsed_ns);
 	strbuf_puts(out, ")\n  ");
+	segment_get_filter(&a->seg, filter);
+	if (filter[0]) {
+		strbuf_puts(out, "filter: ");
+		put_text(out, filter, sizeof(filter));
+		strbuf_puts(out, "\n  ");
+	}
 	report_progress(&t, before, &ctx, out);
 	strbuf_puts(out, "\n");
 	if (writes)
@@ -157,6 +164,7 @@ static void put_json(const struct attached *a, const struct engine_totals *befor
 	const struct segment_header *h = a->seg.header;
 	const struct report_context ctx = { .output = h->output[0] ? h->output : NULL,
 					    .cpu_seconds = -1 };
+	char filter[SEGMENT_FILTER_MAX];
 	struct engine_totals t;
 	double s;
 
@@ -166,6 +174,9 @@ static void put_json(const struct attached *a, const struct engine_totals *befor
 		s = 1;
 	strbuf_printf(out, "{\"pid\":%d,\"command\":", (int)a->pid);
 	strbuf_json_string(out, h->command, strnlen(h->command, sizeof(h->command)));
+	segment_get_filter(&a->seg, filter);
+	strbuf_puts(out, ",\"filter\":");
+	strbuf_json_string(out, filter, strlen(filter));
 	strbuf_printf(out, ",\"writer\":\"%s\",\"io_uring\":%s,\"registered\":%s,\"direct\":%s,",
 		      writer_state_name(atomic_load(&h->writer.state)),
 		      atomic_load(&h->writer.uses_uring) ? "true" : "false",

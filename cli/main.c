@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/suggest.h"
 #include "cli/verbs.h"
 #include "core/compiler.h"
 #include "core/log.h"
+#include "core/suggest.h"
 
 static int cmd_help(int argc, char **argv);
 
@@ -22,9 +22,11 @@ static const struct verb {
 } verbs[] = {
 	{ "capture", cmd_capture, "Capture packets into a file, or print them as they come" },
 	{ "read", cmd_read, "Print the packets of capture files, sorted by time" },
+	{ "filter", cmd_filter, "Show, explain and check what a capture filter becomes" },
 	{ "fields", cmd_fields, "List the fields of packets: names, types, meanings" },
 	{ "interfaces", cmd_interfaces,
 	  "List network interfaces and what falsifies a capture there" },
+	{ "control", cmd_control, "Give a running capture another filter" },
 	{ "status", cmd_status, "Show what running captures do, without disturbing them" },
 	{ "help", cmd_help, "Show the manual page of a verb" },
 	{ "writer", cmd_writer, NULL },
@@ -90,11 +92,25 @@ static bool have_man_page(const char *page)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* What has a page and is no verb. */
+static int help_filter_language(void)
+{
+	static const char page[] = "ringtap-pcap-filter";
+
+	if (have_man_page(page))
+		execlp("man", "man", page, (char *)NULL);
+	log_error("help: the manual page %s(7) is not installed", page);
+	return EXIT_NOT_STARTED;
+}
+
 static int cmd_help(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : NULL;
 	const struct verb *verb = name ? find_verb(name) : NULL;
 	char page[64];
+
+	if (name && !strcmp(name, "pcap-filter"))
+		return help_filter_language();
 
 	if (name && name[0] == '-')
 		name = NULL;

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/suggest.h"
 #include "cli/units.h"
 #include "cli/verbs.h"
 #include "core/compiler.h"
 #include "core/log.h"
+#include "core/suggest.h"
 
 enum { OPTIONS_MAX = 128 };
 

@@ -11,7 +11,8 @@
 struct print_maker {
 	const struct registry *registry;
 	const struct printer_options *o;
-	struct columns *columns; /* of -T fields and csv */
+	struct columns *columns;       /* of -T fields and csv */
+	struct display_state *display; /* of -Y */
 };
 
 /* -T csv without -e: what an operator looks at. */
@@ -35,6 +36,8 @@ int print_maker_open(const struct registry *reg, const struct printer_options *o
 		code = columns_open(reg, given ? o->names : csv_names,
 				    given ? o->nr_names : ARRAY_SIZE(csv_names), &o->columns,
 				    &p->columns, err);
+	if (!code && o->display && display_state_open(o->display, &p->display))
+		code = errmsg_set(err, -ENOMEM, "out of memory");
 	if (code) {
 		print_maker_close(p);
 		return code;
@@ -48,6 +51,7 @@ void print_maker_close(struct print_maker *p)
 	if (!p)
 		return;
 	columns_close(p->columns);
+	display_state_close(p->display);
 	free(p);
 }
 
@@ -135,19 +139,21 @@ static void put_summary(const struct print_maker *p, const struct print_item *it
 	strbuf_putc(out, '\n');
 }
 
-void print_maker_add(struct print_maker *p, const struct print_item *item, struct strbuf *out)
+bool print_maker_add(struct print_maker *p, const struct print_item *item, struct strbuf *out)
 {
 	struct dissection d;
 
 	if (item->merged->item.is_summary) {
 		put_summary(p, item, out);
-		return;
+		return true;
 	}
 	dissect_frame(p->registry, &item->merged->item.frame, &d);
+	if (p->display && !display_match(p->o->display, p->display, &d, &item->ctx))
+		return false;
 	switch (p->o->form) {
 	case PRINT_TEXT:
 		put_packet(p, item, &d, out);
-		return;
+		return true;
 	case PRINT_JSON:
 		render_json(p->registry, &d, &item->ctx, out);
 		break;
@@ -157,7 +163,8 @@ void print_maker_add(struct print_maker *p, const struct print_item *item, struc
 	case PRINT_FIELDS:
 	case PRINT_CSV:
 		columns_row(p->columns, &d, &item->ctx, &p->o->render, out);
-		return;
+		return true;
 	}
 	strbuf_putc(out, '\n');
+	return true;
 }

@@ -13,6 +13,7 @@
 #include "core/compiler.h"
 #include "core/errmsg.h"
 #include "dissect/columns.h"
+#include "dissect/display/display.h"
 #include "dissect/render.h"
 
 enum { PRINT_DECODES_MAX = 64 };
@@ -34,6 +35,8 @@ struct printer_options {
 	size_t nr_names;
 	const char *decodes[PRINT_DECODES_MAX]; /* --decode */
 	size_t nr_decodes;
+	const struct display_filter *display; /* -Y: only what matches; borrowed, or NULL */
+	uint64_t skip, limit;                 /* of what is printed, for the printer */
 };
 
 /* An item and what a printer alone knows of it. */
@@ -51,7 +54,7 @@ int print_maker_open(const struct registry *reg, const struct printer_options *o
 void print_maker_close(struct print_maker *p); /* NULL is fine */
 /* What stands in front of everything: the names of columns. */
 void print_maker_head(const struct print_maker *p, struct strbuf *out);
-/* Appends the item's text; out->overflow tells of one that did not fit. */
-void print_maker_add(struct print_maker *p, const struct print_item *item, struct strbuf *out);
+/* Appends the item's text; out->overflow tells of one that did not fit. False: -Y leaves it out. */
+bool print_maker_add(struct print_maker *p, const struct print_item *item, struct strbuf *out);
 
 #endif

@@ -26,6 +26,10 @@ struct batch {
 	enum batch_state state;
 	size_t nr;
 	struct print_item items[BATCH_ITEMS];
+	/* Where its text ends in that of the batch. */
+	size_t ends[BATCH_ITEMS];
+	bool matched[BATCH_ITEMS]; /* by -Y */
+	size_t head;               /* bytes in front of the first item's */
 	char *memory;
 	struct strbuf text;
 };
@@ -33,7 +37,7 @@ struct batch {
 struct printer {
 	struct merge *merge;
 	struct printer_options o;
-	struct registry *registry;
+	const struct registry *registry;
 	struct vendors *vendors; /* may be NULL */
 	struct print_maker *own; /* of the caller's thread */
 
@@ -45,6 +49,7 @@ struct printer {
 
 	uint64_t first_ns, prev_ns;
 	bool started;
+	uint64_t nr_skipped, nr_printed; /* of the items that match */
 
 	struct batch *batches;
 	size_t nr_batches;
@@ -70,18 +75,13 @@ static int batch_open(struct batch *b)
 static int open_output(struct printer *p, struct errmsg *err)
 {
 	const char *mark = p->o.highlight;
-	int code = registry_init(&p->registry, err);
 
-	for (size_t i = 0; !code && i < p->o.nr_decodes; i++)
-		code = registry_decode(p->registry, p->o.decodes[i], err);
-	if (!code && mark && !registry_field(p->registry, mark, NULL) &&
+	if (mark && !registry_field(p->registry, mark, NULL) &&
 	    !registry_by_name(p->registry, mark))
-		code = errmsg_set(err, -EINVAL,
+		return errmsg_set(err, -EINVAL,
 				  "--highlight %s: no such field or protocol; 'ringtap fields' "
 				  "lists them",
 				  mark);
-	if (code)
-		return code;
 	p->vendors = p->o.tree || p->o.render.link_header ? vendors_open() : NULL;
 	if (p->vendors) {
 		p->o.render.vendor = vendors_find;
@@ -90,8 +90,8 @@ static int open_output(struct printer *p, struct errmsg *err)
 	return print_maker_open(p->registry, &p->o, &p->own, err);
 }
 
-int printer_open(struct merge *merge, const struct printer_options *o, struct printer **ret,
-		 struct errmsg *err)
+int printer_open(struct merge *merge, const struct registry *reg, const struct printer_options *o,
+		 struct printer **ret, struct errmsg *err)
 {
 	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct printer *p = calloc(1, sizeof(*p));
@@ -103,6 +103,7 @@ int printer_open(struct merge *merge, const struct printer_options *o, struct pr
 	pthread_cond_init(&p->full, NULL);
 	pthread_cond_init(&p->done, NULL);
 	p->merge = merge;
+	p->registry = reg;
 	p->o = *o;
 	p->nr_batches = 1;
 	if (!o->at_once && cpus > 1)
@@ -223,12 +224,11 @@ static bool batch_grow(struct batch *b, size_t start)
 
 static void batch_make(struct batch *b, struct print_maker *maker, const struct printer_options *o)
 {
-	size_t i;
-
-	for (i = 0; i < b->nr; i++) {
+	b->head = b->text.len;
+	for (size_t i = 0; i < b->nr; i++) {
 		const size_t start = b->text.len;
 
-		print_maker_add(maker, &b->items[i], &b->text);
+		b->matched[i] = print_maker_add(maker, &b->items[i], &b->text);
 		while (unlikely(b->text.overflow) && batch_grow(b, start)) {
 			b->text.len = start;
 			b->text.overflow = false;
@@ -236,16 +236,36 @@ static void batch_make(struct batch *b, struct print_maker *maker, const struct 
 		}
 		if (unlikely(b->text.overflow))
 			note_overflow(o, b, start, b->items[i].ctx.number);
+		b->ends[i] = b->text.len;
+	}
+}
+
+/* The part of a batch's text that is printed: behind o.skip items that match, at most o.limit. */
+static void batch_count(struct printer *p, const struct batch *b, size_t *ret_from, size_t *ret_to)
+{
+	*ret_from = *ret_to = b->head;
+	for (size_t i = 0; i < b->nr && !printer_done(p); i++) {
+		if (!b->matched[i])
+			continue;
+		if (p->nr_skipped < p->o.skip) {
+			p->nr_skipped++;
+			*ret_from = b->ends[i];
+		} else {
+			p->nr_printed++;
+		}
+		*ret_to = b->ends[i];
 	}
 }
 
 static int batch_write(struct printer *p, struct batch *b)
 {
-	size_t i;
+	size_t i, from, to;
 	int code = 0;
 
+	batch_count(p, b, &from, &to);
 	errno = 0;
-	if (fwrite(b->text.text, 1, b->text.len, stdout) < b->text.len)
+	if (fwrite(b->text.text, 1, b->head, stdout) < b->head ||
+	    fwrite(b->text.text + from, 1, to - from, stdout) < to - from)
 		code = errno ? -errno : -EIO;
 	strbuf_reset(&b->text);
 	for (i = 0; i < b->nr; i++)
@@ -335,6 +355,16 @@ static int batch_end(struct printer *p)
 	return code;
 }
 
+bool printer_done(const struct printer *p)
+{
+	return p->nr_printed >= p->o.limit;
+}
+
+uint64_t printer_nr_printed(const struct printer *p)
+{
+	return p->nr_printed;
+}
+
 void printer_pass(struct printer *p, const struct merged_item *m)
 {
 	if (!p->started)
@@ -403,7 +433,6 @@ void printer_close(struct printer *p)
 	}
 	print_maker_close(p->own);
 	vendors_close(p->vendors);
-	registry_free(p->registry);
 	free(p->names);
 	free(p->nr_names);
 	free(p->batches);

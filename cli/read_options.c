@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/filter_file.h"
+#include "cli/filter_options.h"
 #include "cli/options.h"
 #include "cli/units.h"
 #include "cli/verbs.h"
@@ -14,14 +16,22 @@ static const char help_text[] =
 	"Usage: ringtap read [OPTIONS] FILE...\n"
 	"       ringtap read [OPTIONS] -r FILE [-r FILE]... [FILTER]\n"
 	"\n"
-	"Prints the packets of pcap, pcapng and summary files, all files merged by time; '-' is\n"
-	"standard input. With -r, the words after the options are the capture filter, as in "
-	"tcpdump.\n"
+	"Prints the packets of pcap, pcapng and summary files, all files merged by time, or "
+	"writes\n"
+	"them to another file; '-' is standard input. With -r, the words after the options are "
+	"the\n"
+	"capture filter, as in tcpdump.\n"
 	"\n"
 	"  -r, --read FILE       read this file (repeatable)\n"
-	"  -f, --filter EXPR     capture filter\n"
-	"  -c, --count N         stop after N packets\n"
-	"      --skip N          pass over the first N packets\n"
+	"  -f, --filter EXPR     capture filter: 'ringtap help pcap-filter' has the language\n"
+	"  -F, --filter-file FILE  it is in this file\n"
+	"  -Y, --display-filter EXPR  only packets whose fields say so: 'dns.qry.name contains "
+	"\"x\"'\n"
+	"  -w, --write OUT       write what matches: .pcap, or pcapng; '-': pcapng on standard "
+	"output\n"
+	"      --force           OUT may be replaced\n"
+	"  -c, --count N         stop after N packets that match\n"
+	"      --skip N          pass over the first N of them\n"
 	"      --from TIME       nothing earlier; '2026-11-21 17:03', 17:03:25, +5min (after the\n"
 	"      --to TIME         nothing later     first packet), or seconds since 1970\n"
 	"  -n, --numeric         the default: addresses are never looked up\n"
@@ -43,11 +53,15 @@ static const char help_text[] =
 	"                        quote=d|s|n, escape=y|n, bom=y\n"
 	"  -d, --decode RULE     udp.port==5000,dns: what that port carries (repeatable)\n"
 	"  -l, --line-buffered   write every line at once\n"
+	"      --filter-mode extended  ports and accessors behind IPv6, its headers, in fragments\n"
+	"      --vlan-transparent  VLAN tags do not hide what is inside from the capture filter\n"
+	"      --netmask MASK    of the network, for 'ip broadcast'\n"
 	"      --window WINDOW   how far packets may stand out of order: a time (200ms) or a "
 	"number\n"
 	"                        of packets; 0 prints them as they stand in the file\n"
 	"\n"
-	"Example: ringtap read -n -c 10 capture.pcapng\n";
+	"Example: ringtap read -n -c 10 capture.pcapng\n"
+	"         ringtap read -r big.pcapng -w web.pcapng 'tcp port 80'\n";
 
 enum {
 	OPT_SKIP = 256,
@@ -56,12 +70,23 @@ enum {
 	OPT_TO,
 	OPT_HIGHLIGHT,
 	OPT_WINDOW,
+	OPT_FORCE,
+	OPT_FILTER_MODE,
+	OPT_VLAN_TRANSPARENT,
+	OPT_NETMASK,
 	OPT_HELP,
 };
 
 static const struct option long_options[] = {
 	{ "read", required_argument, NULL, 'r' },
 	{ "filter", required_argument, NULL, 'f' },
+	{ "filter-file", required_argument, NULL, 'F' },
+	{ "display-filter", required_argument, NULL, 'Y' },
+	{ "write", required_argument, NULL, 'w' },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "filter-mode", required_argument, NULL, OPT_FILTER_MODE },
+	{ "vlan-transparent", no_argument, NULL, OPT_VLAN_TRANSPARENT },
+	{ "netmask", required_argument, NULL, OPT_NETMASK },
 	{ "count", required_argument, NULL, 'c' },
 	{ "skip", required_argument, NULL, OPT_SKIP },
 	{ "numeric", no_argument, NULL, 'n' },
@@ -204,16 +229,47 @@ static bool take_field(struct read_options *o)
 	return true;
 }
 
+/* 1 it was one of them, 0 it was not, -1 it was wrong, and has been complained about. */
+static int take_filter_option(int opt, struct read_options *o)
+{
+	switch (opt) {
+	case 'f':
+		o->filter = optarg;
+		return 1;
+	case 'F':
+		o->filter = filter_file_read("read", optarg);
+		return o->filter ? 1 : -1;
+	case 'Y':
+		o->display = optarg;
+		return 1;
+	case OPT_FILTER_MODE:
+		return option_filter_mode("read", optarg, &o->filter_options) ? 1 : -1;
+	case OPT_VLAN_TRANSPARENT:
+		o->filter_options.vlan_transparent = true;
+		return 1;
+	case OPT_NETMASK:
+		return option_netmask("read", optarg, &o->filter_options) ? 1 : -1;
+	}
+	return 0;
+}
+
 /* False: it was wrong, and has been complained about. */
 static bool take_option(int opt, struct read_options *o)
 {
+	const int taken = take_filter_option(opt, o);
+
+	if (taken)
+		return taken > 0;
 	if (is_print_option(opt, o))
 		return true;
 	switch (opt) {
 	case 'r':
 		return add_file(o, optarg);
-	case 'f':
-		o->filter = optarg;
+	case 'w':
+		o->write = optarg;
+		return true;
+	case OPT_FORCE:
+		o->force = true;
 		return true;
 	case 'c':
 		return option_count("read", "-c", optarg, &o->count);
@@ -226,6 +282,7 @@ static bool take_option(int opt, struct read_options *o)
 		o->line_buffered = true;
 		return true;
 	case OPT_WINDOW:
+		o->window_given = true;
 		return parse_window(optarg, &o->window);
 	case OPT_FROM:
 		return take_moment("--from", &o->from);
@@ -244,6 +301,28 @@ static bool take_option(int opt, struct read_options *o)
 		return take_decode(o);
 	}
 	return false;
+}
+
+/* Behind the options: with -r the filter, as in tcpdump; else files. */
+static bool take_words(int argc, char **argv, struct read_options *o)
+{
+	if (o->nr_files && optind < argc && o->filter) {
+		log_error("read: two capture filters: '%s' and '%s'; files behind the options "
+			  "come without -r",
+			  o->filter, argv[optind]);
+		return false;
+	}
+	if (o->nr_files && optind < argc) {
+		o->filter = filter_join_words(argc, argv, optind);
+		if (!o->filter)
+			log_error("read: out of memory");
+		return o->filter;
+	}
+	o->files_are_words = true;
+	for (; optind < argc; optind++)
+		if (!add_file(o, argv[optind]))
+			return false;
+	return true;
 }
 
 static bool finish_options(int argc, char **argv, struct read_options *o)
@@ -267,18 +346,8 @@ static bool finish_options(int argc, char **argv, struct read_options *o)
 	}
 	if (o->print.highlight && !o->print.hex && !o->print.hex_ascii)
 		o->print.hex_ascii = 2;
-	if (o->nr_files && optind < argc)
-		o->filter = argv[optind];
-	else
-		for (; optind < argc; optind++)
-			if (!add_file(o, argv[optind]))
-				return false;
-	if (o->filter) {
-		log_error("read: filter '%s': this version does not understand filter expressions; "
-			  "files without -r may stand behind the options",
-			  o->filter);
+	if (!take_words(argc, argv, o))
 		return false;
-	}
 	for (size_t i = 0; i < o->nr_files; i++)
 		if (o->print.render.link_header && strchr(o->files[i], '.') &&
 		    access(o->files[i], F_OK)) {
@@ -308,9 +377,9 @@ static const char *letters_for(int argc, char **argv)
 		if (form && !*form && i + 1 < argc)
 			form = argv[i + 1];
 		if (form && (!strcmp(form, "fields") || !strcmp(form, "csv")))
-			return ":r:f:c:nqe:vtxXAjlT:E:d:";
+			return ":r:f:F:Y:w:c:nqe:vtxXAjlT:E:d:";
 	}
-	return ":r:f:c:nqevtxXAjlT:E:d:";
+	return ":r:f:F:Y:w:c:nqevtxXAjlT:E:d:";
 }
 
 int read_options_parse(int argc, char **argv, struct read_options *o)

@@ -8,13 +8,19 @@
 #include "cli/merge.h"
 #include "cli/moment.h"
 #include "cli/printer.h"
+#include "dissect/filter/filter.h"
 
 enum { READ_FILES_MAX = 4096 };
 
 struct read_options {
 	const char *files[READ_FILES_MAX]; /* borrowed from argv */
 	size_t nr_files;
-	const char *filter;
+	bool files_are_words; /* not behind -r */
+	const char *filter;   /* capture filter, or NULL */
+	const char *display;  /* display filter, or NULL */
+	struct filter_options filter_options;
+	const char *write; /* -w, or NULL: packets are printed */
+	bool force;
 	uint64_t count; /* UINT64_MAX: all */
 	uint64_t skip;
 	struct moment from, to;
@@ -23,6 +29,7 @@ struct read_options {
 	unsigned numeric;      /* how many -n */
 	bool line_buffered;
 	struct merge_window window;
+	bool window_given;
 	struct printer_options print;
 };
 

@@ -3,22 +3,12 @@
 
 #include "core/clock.h"
 #include "core/limits.h"
+#include "pcapio/pcap_format.h"
 #include "pcapio/reader_internal.h"
 
-enum {
-	PCAP_FILE_HEADER = 24,
-	PCAP_RECORD_HEADER = 16,
-	PCAP_RECORD_HEADER_MODIFIED = 24, /* and ifindex, protocol, packet type, padding */
-};
+enum { PCAP_RECORD_HEADER_MODIFIED = 24 }; /* and ifindex, protocol, packet type, padding */
 
-#define PCAP_MAGIC_US       0xa1b2c3d4u
-#define PCAP_MAGIC_NS       0xa1b23c4du
 #define PCAP_MAGIC_MODIFIED 0xa1b2cd34u /* Alexey Kuznetzov's patch to libpcap, about 1999 */
-
-/* The link type field: number in the low half, FCS length in the high bits, nothing between. */
-#define PCAP_LINKTYPE_RESERVED  0x03ff0000u
-#define PCAP_LINKTYPE_HAS_FCS   0x04000000u
-#define PCAP_LINKTYPE_FCS_SHIFT 28
 
 static int pcap_magic(struct reader *r, uint32_t magic)
 {

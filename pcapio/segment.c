@@ -189,6 +189,32 @@ int segment_attach(int fd, bool read_only, struct segment *ret, struct errmsg *e
 	return 0;
 }
 
+void segment_set_filter(const struct segment *s, const char *text)
+{
+	struct control_block *c = &s->header->control;
+	const size_t len = MIN_OF(strlen(text), (size_t)SEGMENT_FILTER_MAX - 1);
+
+	atomic_fetch_add_explicit(&c->filter_version, 1, memory_order_relaxed);
+	/* Release fence: pairs with the acquire in segment_get_filter(): odd before any byte. */
+	atomic_thread_fence(memory_order_release);
+	memset(c->filter, 0, sizeof(c->filter));
+	memcpy(c->filter, text, len);
+	/* Release: pairs with the acquire in segment_get_filter(): even after every byte. */
+	atomic_fetch_add_explicit(&c->filter_version, 1, memory_order_release);
+}
+
+void segment_get_filter(const struct segment *s, char ret[SEGMENT_FILTER_MAX])
+{
+	const struct control_block *c = &s->header->control;
+	const uint32_t before = atomic_load_explicit(&c->filter_version, memory_order_acquire);
+
+	memcpy(ret, c->filter, SEGMENT_FILTER_MAX);
+	ret[SEGMENT_FILTER_MAX - 1] = '\0';
+	atomic_thread_fence(memory_order_acquire);
+	if (before & 1 || atomic_load_explicit(&c->filter_version, memory_order_relaxed) != before)
+		*ret = '\0';
+}
+
 void segment_close(struct segment *s)
 {
 	if (s->header && s->header != MAP_FAILED)

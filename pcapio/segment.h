@@ -27,6 +27,7 @@ enum {
 	SEGMENT_PAGE = 4096,
 	SEGMENT_NAME_MAX = 256,          /* bytes of a path or name, NUL included */
 	SEGMENT_PATH_MAX = 320,          /* the same with what rotation adds */
+	SEGMENT_FILTER_MAX = 1024,       /* bytes kept of a filter's text, NUL included */
 	SEGMENT_FILE_SLOTS = 4,          /* output files that are not finished yet */
 	KEEP_FILES_MAX = 65536,          /* -W: finished files whose names are remembered */
 	SEGMENT_PRELUDE_MAX = 128 << 10, /* section header and every interface description */
@@ -49,6 +50,7 @@ struct worker_counters {
 	counter64 packets, bytes; /* taken out of the ring; captured bytes */
 	counter64 wire_bytes;
 	counter64 blocks, blocks_inplace, blocks_packed;
+	counter64 filtered;       /* taken out, but the display filter does not match */
 	counter64 beyond_limit;   /* taken out, but after the last packet that -c asked for */
 	counter64 kernel_packets; /* offered to the ring by the kernel, drops included */
 	counter64 kernel_drops;   /* PACKET_STATISTICS tp_drops, summed */
@@ -213,6 +215,8 @@ struct control_block {
 	counter64 lost[LOSS_NR];  /* handed on by the workers, stored or counted by no writer */
 	counter64 summaries_left; /* in the spools when there was no writer any more */
 	counter64 update_ns;      /* CLOCK_MONOTONIC of the last update */
+	_Atomic uint32_t filter_version; /* of `filter`; odd while it is being written */
+	char filter[SEGMENT_FILTER_MAX]; /* the capture filter of now, for people; "": none */
 } cacheline_aligned;
 
 struct segment_header {
@@ -264,6 +268,11 @@ int segment_create(const struct segment_plan *plan, struct segment *ret,
 int segment_attach(int fd, bool read_only, struct segment *ret, struct errmsg *err) must_check;
 
 void segment_close(struct segment *s);
+
+/* The capture filter's text, cut where it is too long. By the main process. */
+void segment_set_filter(const struct segment *s, const char *text);
+/* A copy of it, terminated; "" when there is none or when it is just being changed. */
+void segment_get_filter(const struct segment *s, char ret[SEGMENT_FILTER_MAX]);
 
 /* Ring i; i < header->nr_rings as checked at attach (re-checked: NULL beyond the mapped layout). */
 struct segment_ring *segment_ring_at(const struct segment *s, uint32_t i);

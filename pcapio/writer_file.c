@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,9 +50,20 @@ static bool name_taken(const char *name)
 	return fstatat(WRITER_FD_DIR, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+int writer_claim(int fd, const char *name)
+{
+	/* Where a file system knows no locks we go on without. */
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		log_error("%s: another capture is writing it; choose another name", name);
+		return -EBUSY;
+	}
+	return ftruncate(fd, 0) < 0 ? -errno : 0;
+}
+
 static int open_output(struct out_file *f, const char *name, bool force, bool no_direct)
 {
-	const int flags = O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (force ? O_TRUNC : O_EXCL);
+	const int flags = O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (force ? 0 : O_EXCL);
+	int ret;
 
 	f->fd = -1;
 	f->buffered_fd = -1;
@@ -61,11 +73,18 @@ static int open_output(struct out_file *f, const char *name, bool force, bool no
 	if (f->fd < 0 && f->direct && errno == EINVAL) {
 		/* The file system knows no direct I/O; the failed open may have made the file. */
 		f->direct = false;
-		f->fd = openat(WRITER_FD_DIR, name, (flags & ~O_EXCL) | O_TRUNC, 0640);
+		f->fd = openat(WRITER_FD_DIR, name, flags & ~O_EXCL, 0640);
 	} else if (!f->direct) {
 		f->fd = openat(WRITER_FD_DIR, name, flags, 0640);
 	}
-	return f->fd < 0 ? -errno : 0;
+	if (f->fd < 0)
+		return -errno;
+	ret = writer_claim(f->fd, name);
+	if (ret < 0) {
+		close(f->fd);
+		f->fd = -1;
+	}
+	return ret;
 }
 
 /*
@@ -179,7 +198,7 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 				.buffered_fd = -1,
 				.slot = &w->seg.header->files[f - w->files] };
 	ret = create_file(w, f, ts_ns);
-	if (ret == 0 && fstat(f->fd, &st) < 0)
+	if (ret >= 0 && fstat(f->fd, &st) < 0)
 		ret = -errno;
 	if (ret < 0) {
 		writer_fail(w, -ret, f->final);
@@ -290,8 +309,8 @@ void writer_file_seal(struct writer *w)
 /* The kernel's count is read once a second; what was taken out and dropped is known at once. */
 static uint64_t received_of(const struct worker_counters *c)
 {
-	const uint64_t known = counter_get(&c->packets) + counter_get(&c->beyond_limit) +
-			       counter_get(&c->kernel_drops);
+	const uint64_t known = counter_get(&c->packets) + counter_get(&c->filtered) +
+			       counter_get(&c->beyond_limit) + counter_get(&c->kernel_drops);
 
 	return MAX_OF(known, counter_get(&c->kernel_packets));
 }

@@ -148,6 +148,11 @@ uint32_t writer_build_statistics(struct writer *w, bool whole_pages); /* in w->p
 void writer_file_seal(struct writer *w);        /* no more data goes to the current file */
 bool writer_file_finish_done(struct writer *w); /* closes sealed files whose writes are over */
 void writer_fail(struct writer *w, int error, const char *what);
+/*
+ * Makes an open file ours and empty. -EBUSY: another capture is writing it (--force would have both
+ * write over each other's packets).
+ */
+int writer_claim(int fd, const char *name);
 
 /* writer_stream.c: copying into aligned buffers. */
 int writer_stream_open(struct writer *w, struct errmsg *err);

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "core/bytes.h"
-#include "core/clock.h"
+#include "pcapio/pcap_format.h"
 #include "pcapio/pcapng_format.h"
 #include "pcapio/writer_internal.h"
 
-enum { PCAP_RECORD = 16, OPTIONS_MAX = 64, TRAILER = 4 };
+enum { OPTIONS_MAX = 64, TRAILER = 4 };
 
 /* The block at p, of `left` bytes of a run that our own worker made; false: it is none. */
 bool writer_record_parse(const uint8_t *p, uint32_t left, struct writer_record *ret)
@@ -34,13 +34,10 @@ bool writer_record_parse(const uint8_t *p, uint32_t left, struct writer_record *
 
 static void put_pcap(struct writer *w, const struct writer_record *r)
 {
-	const uint32_t ns = (uint32_t)(r->ts_ns % NS_PER_SEC);
-	uint8_t head[PCAP_RECORD];
+	uint8_t head[PCAP_RECORD_HEADER];
 
-	store_u32(head, (uint32_t)(r->ts_ns / NS_PER_SEC));
-	store_u32(head + 4, w->config->nanoseconds ? ns : ns / (uint32_t)NS_PER_US);
-	store_u32(head + 8, r->cap_len);
-	store_u32(head + 12, load_u32(r->block + 24));
+	pcap_put_record_header(head, w->config->nanoseconds, r->ts_ns, r->cap_len,
+			       load_u32(r->block + 24));
 	writer_stream_append(w, head, sizeof(head));
 	writer_stream_append(w, r->block + PCAPNG_EPB_HEADER, r->cap_len);
 }

@@ -46,6 +46,7 @@ static const int allowed[] = {
 	SCMP_SYS(poll),
 	SCMP_SYS(openat),
 	SCMP_SYS(ftruncate),
+	SCMP_SYS(flock),
 	SCMP_SYS(fallocate),
 	SCMP_SYS(fstat),
 	SCMP_SYS(newfstatat),

@@ -113,11 +113,15 @@ static int create_summaries(struct writer *w)
 	const int flags = O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW;
 	struct summary_out *o = &w->summary;
 	struct stat st;
+	int ret;
 
 	o->fd = openat(WRITER_FD_SUMMARY_DIR, w->config->summary_name,
-		       flags | (w->config->force ? O_TRUNC : O_EXCL), 0640);
+		       flags | (w->config->force ? 0 : O_EXCL), 0640);
 	if (o->fd < 0 || fstat(o->fd, &st) < 0)
 		return -errno;
+	ret = writer_claim(o->fd, w->config->summary_name);
+	if (ret < 0)
+		return ret;
 	counter_set(&w->counters->summary_inode, st.st_ino);
 	open_direct(w, st.st_ino);
 	return -put_header(w);

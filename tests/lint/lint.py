@@ -211,7 +211,8 @@ def check_manuals(root):
         elif page and words not in flat:
             report(path, 1, f"loss cause {name}: pcapio/loss.h says: {words}")
     sources = {"cli/capture_options.c": "ringtap-capture", "cli/read_options.c": "ringtap-read",
-               "cli/cmd_fields.c": "ringtap-fields",
+               "cli/cmd_fields.c": "ringtap-fields", "cli/cmd_filter.c": "ringtap-filter",
+               "cli/cmd_control.c": "ringtap-control",
                "cli/cmd_interfaces.c": "ringtap-interfaces", "cli/cmd_status.c": "ringtap-status"}
     sources.update({p: "ringtap-bench" for p in walk(root, ".c") if p.startswith("bench/")})
     for source, name in sources.items():

@@ -82,6 +82,9 @@ def name_is_taken(programs):
         status, text = lab.refused("-i", "v0", "-w", path)
         equal(status, 2, "exit status")
         true("exists already" in text and "--force" in text, f"reason and remedy: {text}")
+        status, text = lab.refused("-i", "v0", "-w", path, "--force")
+        equal(status, 2, "exit status of --force while it is written")
+        true("another capture is writing it" in text, f"the reason: {text}")
         offered += lab.generate("-n", "2000", "-s", "500", "-f", "1")
         totals = c.stop()
         check_sums(totals, offered)
@@ -104,6 +107,9 @@ def refused_outputs(programs):
             status, text = lab.refused("-i", "v0", "-w", path)
             equal(status, 2, f"exit status of {path}")
             true(words in text and text.startswith("ringtap: "), f"{words!r} in {text!r}")
+        status, text = lab.refused("-i", "v0", "-w", os.path.join(readonly, ""), "-C", "1MB")
+        equal(status, 2, "exit status of rotation into a read-only directory")
+        true("Read-only file system" in text, text)
 
 
 def refused_starts(programs):

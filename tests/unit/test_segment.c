@@ -143,6 +143,29 @@ static struct segment_file_id file_number(uint32_t n)
 }
 
 /* The newest -W files and those open at the time, in order, for ever. */
+/* The filter's text is cut, never without its end, and another one replaces all of it. */
+Test(segment, says_the_filter)
+{
+	char text[2 * SEGMENT_FILTER_MAX], got[SEGMENT_FILTER_MAX];
+	struct segment s;
+
+	make(&s, 0);
+	segment_get_filter(&s, got);
+	cr_assert_str_eq(got, "");
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	segment_set_filter(&s, text);
+	segment_get_filter(&s, got);
+	cr_assert_eq(strlen(got), SEGMENT_FILTER_MAX - 1);
+	segment_set_filter(&s, "udp");
+	segment_get_filter(&s, got);
+	cr_assert_str_eq(got, "udp");
+	atomic_fetch_add(&s.header->control.filter_version, 1); /* somebody is writing */
+	segment_get_filter(&s, got);
+	cr_assert_str_eq(got, "");
+	segment_close(&s);
+}
+
 Test(segment, remembers_finished_files)
 {
 	struct segment_file_id id, oldest;
