@@ -14,7 +14,7 @@
 static const char help[] =
 	"usage: ringtap-bench all [OPTION]...\n"
 	"\n"
-	"Runs dissect, read, spool, disk, ring and capture (64, 512, 1500 and IMIX "
+	"Runs dissect, read, filter, spool, disk, ring and capture (64, 512, 1500 and IMIX "
 	"at full speed, 3.7, 6.4 and\n"
 	"10 Gbit/s). Takes about an hour. Needs root and two CPUs.\n"
 	"\n"
@@ -33,6 +33,7 @@ static const struct {
 } parts[] = {
 	{ "dissect", cmd_dissect, "--packets=50k", { NULL } },
 	{ "read", cmd_read, "--packets=20k", { NULL } },
+	{ "filter", cmd_filter, "--packets=20k", { NULL } },
 	{ "spool", cmd_spool, "--packets=50k", { NULL } },
 	{ "disk", cmd_disk, "--bytes=64Mi", { NULL } },
 	{ "ring", cmd_ring, "--packets=30k", { NULL } },

@@ -1,15 +1,14 @@
 /* bench/cmd_read.c -- reading a file of mixed packets: ringtap, tcpdump and tshark. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/read.h"
 #include "bench/run.h"
+#include "bench/run_count.h"
 #include "bench/trial.h"
 
 static const char help[] =
@@ -55,7 +54,7 @@ const struct read_form read_forms[NR_READ_FORMS] = {
 	    { "tshark", { "-n", "-T", "ek", "-r" }, 2, true } } },
 };
 
-enum { RUN_BOUND_MS = 1800000, BYTES_A_PACKET = 640, ROUND_NONE = -1 };
+enum { BYTES_A_PACKET = 640 };
 
 static const char *const file_one = "one.pcap";
 
@@ -79,82 +78,24 @@ static void fill_argv(const struct read_bench *b, const struct read_form *form, 
 	argv[n] = NULL;
 }
 
-/* The first words of what a program has complained about, behind a colon. */
-static void read_log(const char *path, char *note, size_t size)
-{
-	char line[160];
-	FILE *f = fopen(path, "re");
-	bool any = f && fgets(line, sizeof(line), f);
-
-	if (f)
-		fclose(f);
-	if (!any)
-		return;
-	line[strcspn(line, "\r\n")] = '\0';
-	snprintf(note + strlen(note), size - strlen(note), ": %s", line);
-}
-
-/* Everything up to the end of the stream, counted. False: interrupted. */
-static bool drain(int fd, uint64_t *ret_lines, uint64_t *ret_bytes)
-{
-	static char buffer[1 << 16];
-	ssize_t n;
-
-	*ret_lines = *ret_bytes = 0;
-	while ((n = read(fd, buffer, sizeof(buffer))) != 0) {
-		if (n < 0 && (errno != EINTR || bench_interrupted))
-			return false;
-		*ret_bytes += n > 0 ? (uint64_t)n : 0;
-		for (const char *p = buffer, *end = buffer + n; p < end; p++) {
-			p = memchr(p, '\n', (size_t)(end - p));
-			if (!p)
-				break;
-			++*ret_lines;
-		}
-	}
-	return true;
-}
-
 /* One run. With lines: the output is counted on its way, else it goes to /dev/null. */
 static int run_once(const struct read_bench *b, size_t form, enum read_who who, const char *file,
 		    struct run_result *ret, uint64_t *lines, uint64_t *bytes, char *note,
 		    size_t size)
 {
 	char path[PATH_MAX + 64], log[PATH_MAX + 64], *argv[READ_ARGS_MAX + 3];
-	struct errmsg err;
-	int fds[2] = { -1, -1 }, code;
-	struct run run;
+	struct run_count count = { .wanted = lines };
+	int code;
 
 	snprintf(path, sizeof(path), "%s/%s", b->dir, file);
 	snprintf(log, sizeof(log), "%s/log", b->dir);
 	fill_argv(b, &read_forms[form], who, path, argv);
-	if (lines)
-		code = pipe2(fds, O_CLOEXEC) ? -errno : 0;
-	else
-		code = (fds[1] = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0 ? -errno : 0;
-	if (code)
-		return errmsg_set(&err, code, "no descriptor");
-	code = run_start(argv, b->cpu, fds[1], log, &run, &err);
-	close(fds[1]);
-	if (!code) {
-		if (lines)
-			drain(fds[0], lines, bytes);
-		code = run_wait(&run, RUN_BOUND_MS, ret, &err);
+	code = run_counted(argv, b->cpu, log, &count, ret, note, size);
+	if (lines) {
+		*lines = count.lines;
+		*bytes = count.bytes;
 	}
-	if (fds[0] >= 0)
-		close(fds[0]);
-	if (code)
-		snprintf(note, size, "%.190s", err.text);
-	else if (ret->killed)
-		snprintf(note, size, "it did not end and was killed");
-	else if (!WIFEXITED(ret->status) || WEXITSTATUS(ret->status)) {
-		snprintf(note, size, "it ended with status %d",
-			 WIFEXITED(ret->status) ? WEXITSTATUS(ret->status)
-						: 128 + WTERMSIG(ret->status));
-		read_log(log, note, size);
-	} else
-		return 0;
-	return code ? code : -EIO;
+	return code;
 }
 
 /*

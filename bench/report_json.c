@@ -47,8 +47,11 @@ static void put_trial(FILE *f, const struct report *r, const struct cell *cell, 
 		(unsigned long long)t->tally.reordered);
 	json_put_string(f, t->note);
 	if (t->ring_blocks)
-		fprintf(f, ",\"queue_high\":%llu,\"ring_blocks\":%llu",
-			(unsigned long long)t->queue_high, (unsigned long long)t->ring_blocks);
+		fprintf(f,
+			",\"queue_high\":%llu,\"ring_blocks\":%llu,\"dropped\":%llu,"
+			"\"freezes\":%llu",
+			(unsigned long long)t->queue_high, (unsigned long long)t->ring_blocks,
+			(unsigned long long)t->dropped, (unsigned long long)t->freezes);
 	if (v)
 		fprintf(f, ",\"lost_by\":\"%s\",\"lost_because\":\"%s\"", v->key, v->text);
 	fputc('}', f);

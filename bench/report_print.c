@@ -185,7 +185,10 @@ static void print_loss(const struct report *r, const struct cell *cell, size_t i
 	number_put(&text, metrics[METRIC_LOST].of(t));
 	strbuf_puts(&text, " %");
 	if (r->contenders[i]->file)
-		strbuf_printf(&text, ", at most %llu of %llu blocks queued",
+		strbuf_printf(&text,
+			      ", %llu by its own count in %llu freezes, at most %llu of %llu "
+			      "blocks with the writer",
+			      (unsigned long long)t->dropped, (unsigned long long)t->freezes,
 			      (unsigned long long)t->queue_high,
 			      (unsigned long long)t->ring_blocks);
 	if (r->contenders[i]->file && cell->disk[round].valid &&

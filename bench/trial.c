@@ -24,6 +24,8 @@ enum {
 	STEP_MS = 20,
 };
 
+#define RESTING_S 0.002 /* CPU time in a step of one that has nothing to do */
+
 volatile sig_atomic_t bench_interrupted;
 
 static struct gen *volatile running;
@@ -65,24 +67,31 @@ static void files_remove(const struct trial_config *cfg)
 		}
 }
 
-/* The contender captures when its packet sockets run, and have been the same for a while. */
+/*
+ * The contender captures when its packet sockets run, have been the same for a while, and it has
+ * come to rest: a socket may be there, and drop everything, long before the rest is.
+ */
 static bool wait_ready(const struct trial_config *cfg, const struct run *run, struct trial *t)
 {
 	unsigned waited, steady = 0;
-	struct run_activity now;
+	struct run_activity now, last = { 0 };
 	int taps, before = 0;
 
 	for (waited = 0; waited < READY_BOUND_MS && !bench_interrupted; waited += STEP_MS) {
 		taps = netns_count_taps(cfg->env.ifname);
+		run_look(run, &now);
 		if (run_has_ended(run))
 			return false;
-		steady = taps > 0 && taps == before ? steady + STEP_MS : 0;
+		steady = taps > 0 && taps == before && !now.blocked &&
+					 now.cpu_s - last.cpu_s < RESTING_S
+				 ? steady + STEP_MS
+				 : 0;
 		if (steady >= SETTLE_MS) {
-			run_look(run, &now);
 			t->start_s = now.cpu_s;
 			return true;
 		}
 		before = taps;
+		last = now;
 		sleep_ms(STEP_MS);
 	}
 	return false;
@@ -179,6 +188,9 @@ static void trial_judge(const struct trial_config *cfg, struct trial *t)
 	if (!c->program && (!report_number(line, "queue_high", &t->queue_high) ||
 			    !report_number(line, "ring_blocks", &t->ring_blocks)))
 		t->queue_high = t->ring_blocks = 0;
+	if (!c->program && (!report_number(line, "packets_dropped", &t->dropped) ||
+			    !report_number(line, "freezes", &t->freezes)))
+		t->dropped = t->freezes = 0;
 	if (!c->file) {
 		/* Nothing to count in: what came out of the ring, by its own account. */
 		t->valid = report_number(line, "packets_seen", &claim) &&

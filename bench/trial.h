@@ -26,6 +26,7 @@ struct trial {
 	double busy_s; /* all that its CPU did from when it captured until all was drained */
 	uint64_t written;                 /* bytes in all its files */
 	uint64_t queue_high, ring_blocks; /* by ringtap's own account; 0 of others */
+	uint64_t dropped, freezes;        /* too: what it lost, and how often the ring was full */
 	bool valid;                       /* the numbers above may be used */
 	char note[200];                   /* what went wrong or is odd, or empty */
 };
