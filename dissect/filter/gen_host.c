@@ -39,27 +39,18 @@ static struct cond *side_v6(struct gen *g, const void *what, bool dst)
 	return all;
 }
 
-static struct cond *any_v4(struct gen *g, const struct host_set *s)
+static struct cond *any_of(struct gen *g, const struct host_set *s, bool v6)
 {
+	const unsigned nr = v6 ? s->hosts.nr_v6 : s->hosts.nr_v4;
 	struct cond *any = NULL, *c;
 	struct host_set one = *s;
 
-	for (unsigned i = 0; i < s->hosts.nr_v4; i++) {
-		one.hosts.v4[0] = s->hosts.v4[i];
-		c = gen_either(g, s->dir, side_v4, &one);
-		any = any ? cond_or(g->arena, any, c) : c;
-	}
-	return any;
-}
-
-static struct cond *any_v6(struct gen *g, const struct host_set *s)
-{
-	struct cond *any = NULL, *c;
-	struct host_set one = *s;
-
-	for (unsigned i = 0; i < s->hosts.nr_v6; i++) {
-		memcpy(one.hosts.v6[0], s->hosts.v6[i], sizeof(one.hosts.v6[0]));
-		c = gen_either(g, s->dir, side_v6, &one);
+	for (unsigned i = 0; i < nr; i++) {
+		if (v6)
+			memcpy(one.hosts.v6[0], s->hosts.v6[i], sizeof(one.hosts.v6[0]));
+		else
+			one.hosts.v4[0] = s->hosts.v4[i];
+		c = gen_either(g, s->dir, v6 ? side_v6 : side_v4, &one);
 		any = any ? cond_or(g->arena, any, c) : c;
 	}
 	return any;
@@ -79,7 +70,7 @@ static struct cond *hosts_in(struct gen *g, struct host_set *s, enum filter_prot
 
 	s->src = v6 ? 8 : ip ? 12 : 14;
 	s->dst = v6 ? 24 : ip ? 16 : 24;
-	c = v6 ? any_v6(g, s) : any_v4(g, s);
+	c = any_of(g, s, v6);
 	return cond_and(g->arena, link, negate ? cond_not(g->arena, c) : c);
 }
 

@@ -143,5 +143,7 @@ void optimize_groups(struct optimizer *o);
 struct opt_list *list_make(struct arena *a, uint32_t blocks);
 /* optimize_merge.c: equal blocks are one, and blocks in a row. */
 void optimize_merge(struct optimizer *o);
+/* How many ways lead to each block, into opt_block.entries. */
+void optimize_count_entries(struct optimizer *o);
 
 #endif

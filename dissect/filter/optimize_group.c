@@ -164,24 +164,6 @@ static void list_sort(struct optimizer *o, const struct flow_block *b, struct op
 	o->changed = true;
 }
 
-static void count_entries(struct optimizer *o)
-{
-	struct flow *g = o->g;
-	struct flow_block *b;
-	uint32_t i;
-
-	for (i = 0; i < g->count; i++)
-		o->blocks[i].entries = 0;
-	for (i = 0; i < g->count; i++) {
-		b = g->order[i];
-		if (b->jump == FLOW_RETURN)
-			continue;
-		opt_of(o, b->t)->entries++;
-		if (!flow_is_plain(b))
-			opt_of(o, b->f)->entries++;
-	}
-}
-
 struct opt_list *list_make(struct arena *a, uint32_t blocks)
 {
 	struct opt_list *l = arena_alloc(a, sizeof(*l));
@@ -202,7 +184,7 @@ void optimize_groups(struct optimizer *o)
 	unsigned way, exit;
 	uint32_t i;
 
-	count_entries(o);
+	optimize_count_entries(o);
 	for (i = 0; i < o->g->count; i++) {
 		b = o->g->order[i];
 		if (b->jump == FLOW_RETURN || flow_is_plain(b) || can_move(o, b))

@@ -72,6 +72,24 @@ static void append_next(struct optimizer *o, struct flow_block *b)
 	o->changed = true;
 }
 
+void optimize_count_entries(struct optimizer *o)
+{
+	struct flow *g = o->g;
+	struct flow_block *b;
+	uint32_t i;
+
+	for (i = 0; i < g->count; i++)
+		o->blocks[i].entries = 0;
+	for (i = 0; i < g->count; i++) {
+		b = g->order[i];
+		if (b->jump == FLOW_RETURN)
+			continue;
+		opt_of(o, b->t)->entries++;
+		if (!flow_is_plain(b))
+			opt_of(o, b->f)->entries++;
+	}
+}
+
 void optimize_merge(struct optimizer *o)
 {
 	struct flow *g = o->g;
@@ -86,16 +104,7 @@ void optimize_merge(struct optimizer *o)
 	}
 	g->root = opt_of(o, g->root)->same;
 	flow_order(g);
-	for (i = 0; i < g->count; i++)
-		o->blocks[i].entries = 0;
-	for (i = 0; i < g->count; i++) {
-		b = g->order[i];
-		if (b->jump == FLOW_RETURN)
-			continue;
-		opt_of(o, b->t)->entries++;
-		if (!flow_is_plain(b))
-			opt_of(o, b->f)->entries++;
-	}
+	optimize_count_entries(o);
 	for (i = g->count; i--;) {
 		b = g->order[i];
 		if (b->jump != FLOW_RETURN && flow_is_plain(b) && b->t->jump != FLOW_RETURN &&
