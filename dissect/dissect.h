@@ -164,6 +164,16 @@ static inline struct next next_malformed(struct dissection *d, enum dissect_note
 	return next_none();
 }
 
+/* An IP packet of either version, told by its first bits; anything else is not known. */
+static inline struct next next_ip(const struct cursor *c)
+{
+	const unsigned version = cursor_left(c) ? *c->pos >> 4 : 0;
+
+	if (version == 4)
+		return next_key(KEY_PROTO, PROTO_IPV4);
+	return version == 6 ? next_key(KEY_PROTO, PROTO_IPV6) : next_none();
+}
+
 static inline struct next next_ipproto(struct dissection *d, uint8_t proto)
 {
 	flow_current(d)->l4_proto = proto;

@@ -130,6 +130,16 @@ bool span_starts(struct span s, const char *text)
 	return true;
 }
 
+bool span_is_one_of(struct span s, const char *const *names, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (span_is(s, names[i]))
+			return true;
+	return false;
+}
+
 bool span_uint(struct span s, uint32_t *ret)
 {
 	uint32_t v = 0;

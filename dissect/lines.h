@@ -86,6 +86,9 @@ static inline bool span_is(struct span s, const char *text)
 	return strlen(text) == s.len && span_starts(s, text);
 }
 
+/* The same, one of a list of names. */
+bool span_is_one_of(struct span s, const char *const *names, size_t nr);
+
 /* Only decimal digits, no more than nine of them. */
 bool span_uint(struct span s, uint32_t *ret);
 /* UTF-8 without control characters other than tabs; the last sequence may be cut. */

@@ -232,21 +232,6 @@ static bool take_extensions(struct cursor *c, uint8_t type)
 	return true;
 }
 
-/* What a subscriber sends: an IP packet; of other kinds only the control plane knows. */
-static struct next inner_next(const struct cursor *c)
-{
-	if (!cursor_left(c))
-		return next_none();
-	switch (*c->pos >> 4) {
-	case 4:
-		return next_key(KEY_PROTO, PROTO_IPV4);
-	case 6:
-		return next_key(KEY_PROTO, PROTO_IPV6);
-	default:
-		return next_none();
-	}
-}
-
 static struct next v1_dissect(struct dissection *d, struct layer *l, const uint8_t *p,
 			      struct cursor *c)
 {
@@ -263,7 +248,7 @@ static struct next v1_dissect(struct dissection *d, struct layer *l, const uint8
 		return next_malformed(d, NOTE_BAD_LENGTH);
 	if (c->failed)
 		return next_none();
-	return p[1] == MESSAGE_PDU ? inner_next(c) : next_none();
+	return p[1] == MESSAGE_PDU ? next_ip(c) : next_none();
 }
 
 static struct next v2_dissect(struct dissection *d, struct layer *l, const uint8_t *p,

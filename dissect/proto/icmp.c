@@ -107,23 +107,9 @@ static const struct name_map router_names[] = {
 	{ 0, NULL },
 };
 
-static const struct name_map exceeded_names[] = {
-	{ 0, "in transit" },
-	{ 1, "in reassembly" },
-	{ 0, NULL },
-};
-
 static const struct name_map parameter_names[] = {
 	{ 1, "required option missing" },
 	{ 2, "bad length" },
-	{ 0, NULL },
-};
-
-static const struct name_map ext_reply_names[] = {
-	{ 1, "malformed query" },
-	{ 2, "no such interface" },
-	{ 3, "no such table entry" },
-	{ 4, "several interfaces match" },
 	{ 0, NULL },
 };
 
@@ -131,9 +117,9 @@ static const struct icmp_codes code_names[] = {
 	{ TYPE_UNREACHABLE, unreachable_names },
 	{ TYPE_REDIRECT, redirect_names },
 	{ TYPE_ROUTER, router_names },
-	{ TYPE_TIME_EXCEEDED, exceeded_names },
+	{ TYPE_TIME_EXCEEDED, icmp_exceeded_names },
 	{ TYPE_PARAMETER, parameter_names },
-	{ TYPE_EXT_ECHO_REPLY, ext_reply_names },
+	{ TYPE_EXT_ECHO_REPLY, icmp_ext_reply_names },
 	{ 0, NULL },
 };
 

@@ -3,6 +3,30 @@
 
 #include "core/bytes.h"
 
+const struct name_map icmp_exceeded_names[] = {
+	{ 0, "in transit" },
+	{ 1, "in reassembly" },
+	{ 0, NULL },
+};
+
+const struct name_map icmp_ext_reply_names[] = {
+	{ 1, "malformed query" },
+	{ 2, "no such interface" },
+	{ 3, "no such table entry" },
+	{ 4, "several interfaces match" },
+	{ 0, NULL },
+};
+
+const struct name_map multicast_record_names[] = {
+	{ 1, "mode is include" },
+	{ 2, "mode is exclude" },
+	{ 3, "change to include" },
+	{ 4, "change to exclude" },
+	{ 5, "allow new sources" },
+	{ 6, "block old sources" },
+	{ 0, NULL },
+};
+
 void icmp_line_type(const struct name_map *types, const struct icmp_codes *codes, const uint8_t *p,
 		    struct strbuf *out)
 {

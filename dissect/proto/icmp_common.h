@@ -14,6 +14,11 @@ struct icmp_codes {
 	const struct name_map *names;
 };
 
+/* Codes of time exceeded, and of the extended echo reply (RFC 8335 §3). */
+extern const struct name_map icmp_exceeded_names[], icmp_ext_reply_names[];
+/* Types of IGMPv3's and MLDv2's group records, RFC 3376 §4.2.12 and RFC 3810 §5.2.12. */
+extern const struct name_map multicast_record_names[];
+
 /* " destination unreachable (port)", with numbers where there is no name. */
 void icmp_line_type(const struct name_map *types, const struct icmp_codes *codes, const uint8_t *p,
 		    struct strbuf *out);

@@ -113,12 +113,6 @@ static const struct name_map unreachable_names[] = {
 	{ 0, NULL },
 };
 
-static const struct name_map exceeded_names[] = {
-	{ 0, "in transit" },
-	{ 1, "in reassembly" },
-	{ 0, NULL },
-};
-
 static const struct name_map parameter_names[] = {
 	{ 0, "header field" },
 	{ 1, "next header" },
@@ -160,23 +154,15 @@ static const struct name_map rpl_names[] = {
 	{ 0, NULL },
 };
 
-static const struct name_map ext_reply_names[] = {
-	{ 1, "malformed query" },
-	{ 2, "no such interface" },
-	{ 3, "no such table entry" },
-	{ 4, "several interfaces match" },
-	{ 0, NULL },
-};
-
 static const struct icmp_codes code_names[] = {
 	{ TYPE_UNREACHABLE, unreachable_names },
-	{ TYPE_TIME_EXCEEDED, exceeded_names },
+	{ TYPE_TIME_EXCEEDED, icmp_exceeded_names },
 	{ TYPE_PARAMETER, parameter_names },
 	{ TYPE_RENUMBER, renumber_names },
 	{ TYPE_NODE_QUERY, query_names },
 	{ TYPE_NODE_REPLY, reply_names },
 	{ 155, rpl_names },
-	{ TYPE_EXT_ECHO_REPLY, ext_reply_names },
+	{ TYPE_EXT_ECHO_REPLY, icmp_ext_reply_names },
 	{ 0, NULL },
 };
 

@@ -5,6 +5,7 @@
 #include "core/strbuf.h"
 #include "dissect/checksum.h"
 #include "dissect/dissect.h"
+#include "dissect/proto/icmp_common.h"
 #include "dissect/proto/icmpv6.h"
 #include "dissect/text.h"
 
@@ -70,16 +71,6 @@ static const struct name_map option_names[] = {
 	{ 0, NULL },
 };
 
-static const struct name_map record_names[] = {
-	{ 1, "mode is include" },
-	{ 2, "mode is exclude" },
-	{ 3, "change to include" },
-	{ 4, "change to exclude" },
-	{ 5, "allow new sources" },
-	{ 6, "block old sources" },
-	{ 0, NULL },
-};
-
 static const struct name_map qtype_names[] = {
 	{ 0, "NOOP" },           { 1, "supported types" }, { 2, "node name" },
 	{ 3, "node addresses" }, { 4, "IPv4 addresses" },  { 0, NULL },
@@ -125,7 +116,7 @@ const struct field_desc icmpv6_described[ICMPV6_NR_DESCRIBED] = {
 	[ICMPV6_RECORD] = { "icmpv6.mldr.mar", "Multicast address record", 0, 0, FIELD_GROUP,
 			    LISTED },
 	[ICMPV6_RECORD_HEAD] = { "icmpv6.mldr.mar.record_type", "Record type", 0, 8, FIELD_ENUM,
-				 LISTED, .names = record_names },
+				 LISTED, .names = multicast_record_names },
 	{ "icmpv6.mldr.mar.aux_data_len", "Auxiliary data in words", 8, 8, FIELD_UINT, LISTED },
 	{ "icmpv6.mldr.mar.nb_sources", "Number of sources", 16, 16, FIELD_UINT, LISTED },
 	{ "icmpv6.mldr.mar.multicast_address", "Multicast address", 32, 128, FIELD_IPV6, LISTED },

@@ -5,6 +5,7 @@
 #include "dissect/checksum.h"
 #include "dissect/dissect.h"
 #include "dissect/proto/all.h"
+#include "dissect/proto/icmp_common.h"
 #include "dissect/render.h"
 #include "dissect/text.h"
 
@@ -55,16 +56,6 @@ static const struct name_map type_names[] = {
 	{ 0, NULL },
 };
 
-static const struct name_map record_names[] = {
-	{ 1, "mode is include" },
-	{ 2, "mode is exclude" },
-	{ 3, "change to include" },
-	{ 4, "change to exclude" },
-	{ 5, "allow new sources" },
-	{ 6, "block old sources" },
-	{ 0, NULL },
-};
-
 static const struct field_desc igmp_fields[] = {
 	{ "igmp.type", "Type", 0, 8, FIELD_ENUM, FIELD_OPT | FIELD_BASE_HEX, .names = type_names },
 	{ "igmp.checksum", "Checksum", 16, 16, FIELD_HEX, FIELD_OPT },
@@ -112,7 +103,7 @@ static const struct field_desc igmp_described[NR_D] = {
 	[D_GROUP] = { "igmp.maddr", "Group", 0, 0, FIELD_IPV4, LISTED },
 	[D_RECORD] = { "igmp.record", "Group record", 0, 0, FIELD_GROUP, LISTED },
 	[D_RECORD_TYPE] = { "igmp.record_type", "Record type", 0, 0, FIELD_ENUM, LISTED,
-			    .names = record_names },
+			    .names = multicast_record_names },
 	[D_AUX_LEN] = { "igmp.aux_data_len", "Auxiliary data in words", 0, 0, FIELD_UINT, LISTED },
 	[D_NUM_SRC] = { "igmp.num_src", "Number of sources", 0, 0, FIELD_UINT, LISTED },
 	[D_SOURCE] = { "igmp.saddr", "Source", 0, 0, FIELD_IPV4, LISTED },
@@ -202,7 +193,8 @@ static void describe_records(struct cursor *c, unsigned nr, struct field_out *o)
 
 	while (nr-- && (p = cursor_take(c, 8))) {
 		rest = load_be16(p + 2) * 4u + p[1] * 4u;
-		field_put_group(o, &igmp_described[D_RECORD], name_find(record_names, p[0]), p,
+		field_put_group(o, &igmp_described[D_RECORD],
+				name_find(multicast_record_names, p[0]), p,
 				8 + MIN_OF(rest, cursor_left(c)));
 		put(o, D_RECORD_TYPE, p, 1);
 		put(o, D_AUX_LEN, p + 1, 1);
@@ -255,7 +247,7 @@ static void line_records(struct cursor *c, unsigned nr, struct strbuf *out)
 		if (!p)
 			return;
 		nr_src = load_be16(p + 2);
-		name = name_find(record_names, p[0]);
+		name = name_find(multicast_record_names, p[0]);
 		strbuf_puts(out, ", ");
 		strbuf_puts(out, name ? name : "record ");
 		if (!name)

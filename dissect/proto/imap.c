@@ -94,12 +94,8 @@ static bool is_command(struct span word)
 		"SETACL",     "MYRIGHTS",    "SORT",        "THREAD",       "COMPRESS",
 		"NOTIFY",     "GETMETADATA", "SETMETADATA", "XLIST",
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (span_is(word, commands[i]))
-			return true;
-	return false;
+	return span_is_one_of(word, commands, ARRAY_SIZE(commands));
 }
 
 static unsigned classify(const struct line *line)
@@ -176,12 +172,8 @@ static bool takes_folder(struct span command)
 	static const char *const commands[] = { "SELECT",      "EXAMINE", "CREATE",
 						"DELETE",      "RENAME",  "SUBSCRIBE",
 						"UNSUBSCRIBE", "STATUS",  "APPEND" };
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (span_is(command, commands[i]))
-			return true;
-	return false;
+	return span_is_one_of(command, commands, ARRAY_SIZE(commands));
 }
 
 static void describe_request(const struct line *line, struct field_out *o)

@@ -55,9 +55,8 @@ static struct next below_stack(const struct dissection *d, const struct cursor *
 		return next_none();
 	switch (*c->pos >> 4) {
 	case 4:
-		return next_key(KEY_PROTO, PROTO_IPV4);
 	case 6:
-		return next_key(KEY_PROTO, PROTO_IPV6);
+		return next_ip(c);
 	case 1:
 		return next_key(KEY_PROTO, PROTO_PWETHCW);
 	case 0:

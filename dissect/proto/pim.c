@@ -91,16 +91,9 @@ static struct next pim_dissect(struct dissection *d, struct layer *l, struct cur
 		return next_none();
 	}
 	l->variant |= IS_REGISTER;
-	if (!cursor_take(c, 4) || p[4] & REGISTER_NULL || !cursor_left(c))
+	if (!cursor_take(c, 4) || p[4] & REGISTER_NULL)
 		return next_none();
-	switch (*c->pos >> 4) {
-	case 4:
-		return next_key(KEY_PROTO, PROTO_IPV4);
-	case 6:
-		return next_key(KEY_PROTO, PROTO_IPV6);
-	default:
-		return next_none();
-	}
+	return next_ip(c);
 }
 
 static void put(struct field_out *o, unsigned which, const uint8_t *p, size_t n)

@@ -45,12 +45,8 @@ static bool is_command(struct span word)
 	static const char *const commands[] = { "USER", "PASS", "APOP", "STAT", "LIST", "RETR",
 						"DELE", "NOOP", "RSET", "QUIT", "TOP",  "UIDL",
 						"CAPA", "AUTH", "STLS", "UTF8", "LANG", "XTND" };
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (span_is(word, commands[i]))
-			return true;
-	return false;
+	return span_is_one_of(word, commands, ARRAY_SIZE(commands));
 }
 
 static struct next pop_dissect(struct dissection *d, struct layer *l, struct cursor *c)

@@ -133,12 +133,8 @@ static bool is_command(const struct line *l)
 		"SEND", "SOML", "SAML", "AUTH", "BURL", "STARTTLS", "XCLIENT", "XFORWARD",
 	};
 	struct span rest = line_span(l), word = span_word(&rest);
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		if (span_is(word, commands[i]))
-			return true;
-	return false;
+	return span_is_one_of(word, commands, ARRAY_SIZE(commands));
 }
 
 static struct next smtp_dissect(struct dissection *d, struct layer *l, struct cursor *c)

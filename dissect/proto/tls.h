@@ -399,6 +399,10 @@ enum tls_field {
 	TF_MAX,
 };
 
+/* A heading over what c has left: "3 suites". */
+void tls_put_heading(const struct cursor *c, enum tls_field f, size_t nr, const char *what,
+		     struct field_out *o);
+
 extern const struct field_desc tls_described[TF_MAX];
 
 static inline const struct field_desc *tls_field(enum tls_field f)

@@ -1,8 +1,6 @@
 /* dissect/proto/tls_extension.c -- extensions of hellos: RFC 6066, 7301, 8446, 8449, 8879. */
 #include "dissect/proto/tls.h"
 
-enum { HEADING_MAX = 64 };
-
 static void put_u8(struct cursor *c, enum tls_field f, struct field_out *o)
 {
 	const uint8_t *p = cursor_take(c, 1);
@@ -42,20 +40,6 @@ static struct cursor put_list(struct cursor *c, unsigned width, enum tls_field f
 	return tls_vector(c, width == 1 ? p[0] : load_be16(p));
 }
 
-static void put_heading(const struct cursor *c, enum tls_field f, size_t nr, const char *what,
-			struct field_out *o)
-{
-	char text[HEADING_MAX];
-	struct strbuf s = strbuf_over(text, sizeof(text));
-
-	strbuf_uint(&s, nr);
-	strbuf_putc(&s, ' ');
-	strbuf_puts(&s, what);
-	if (nr != 1)
-		strbuf_putc(&s, 's');
-	field_put_group(o, tls_field(f), text, c->pos, cursor_left(c));
-}
-
 static void put_names(struct cursor c, enum tls_field len_field, enum tls_field f,
 		      struct field_out *o)
 {
@@ -86,7 +70,7 @@ static void put_groups(struct cursor *c, struct field_out *o)
 {
 	struct cursor list = put_list(c, 2, TF_GROUPS_LEN, o);
 
-	put_heading(&list, TF_GROUPS, cursor_left(&list) / 2, "group", o);
+	tls_put_heading(&list, TF_GROUPS, cursor_left(&list) / 2, "group", o);
 	while (cursor_left(&list) >= 2)
 		put_u16(&list, TF_GROUP, o);
 }
@@ -95,7 +79,7 @@ static void put_formats(struct cursor *c, struct field_out *o)
 {
 	struct cursor list = put_list(c, 1, TF_FORMATS_LEN, o);
 
-	put_heading(&list, TF_FORMATS, cursor_left(&list), "format", o);
+	tls_put_heading(&list, TF_FORMATS, cursor_left(&list), "format", o);
 	while (cursor_left(&list))
 		put_u8(&list, TF_FORMAT, o);
 }
@@ -111,7 +95,7 @@ static void put_signatures(struct cursor *c, struct field_out *o)
 {
 	struct cursor list = put_list(c, 2, TF_SIG_LEN, o);
 
-	put_heading(&list, TF_SIGS, cursor_left(&list) / 2, "algorithm", o);
+	tls_put_heading(&list, TF_SIGS, cursor_left(&list) / 2, "algorithm", o);
 	while (cursor_left(&list) >= 2)
 		tls_describe_signature_algorithm(cursor_take(&list, 2), o);
 }

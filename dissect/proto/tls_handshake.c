@@ -33,8 +33,8 @@ static struct cursor put_vector(struct cursor *c, unsigned width, enum tls_field
 	return tls_vector(c, width == 1 ? p[0] : width == 2 ? load_be16(p) : load_be24(p));
 }
 
-static void put_counted(const struct cursor *c, enum tls_field f, size_t nr, const char *what,
-			struct field_out *o)
+void tls_put_heading(const struct cursor *c, enum tls_field f, size_t nr, const char *what,
+		     struct field_out *o)
 {
 	char text[HEADING_MAX];
 	struct strbuf s = strbuf_over(text, sizeof(text));
@@ -67,13 +67,13 @@ static void put_suites(const struct tls_hello *hello, struct field_out *o)
 
 	if (hello->client && !c.failed && c.pos >= hello->start + 2) {
 		field_put_uint(o, tls_field(TF_CIPHERS_LENGTH), c.pos - 2, 2);
-		put_counted(&c, TF_CIPHERS, cursor_left(&c) / 2, "suite", o);
+		tls_put_heading(&c, TF_CIPHERS, cursor_left(&c) / 2, "suite", o);
 	}
 	while (cursor_left(&c) >= 2)
 		put_len(&c, 2, TF_CIPHER, o);
 	if (hello->client && hello->methods.pos < hello->extensions_at && cursor_left(&m)) {
 		field_put_uint(o, tls_field(TF_METHODS_LENGTH), m.pos - 1, 1);
-		put_counted(&m, TF_METHODS, cursor_left(&m), "method", o);
+		tls_put_heading(&m, TF_METHODS, cursor_left(&m), "method", o);
 	}
 	while (cursor_left(&m))
 		put_len(&m, 1, TF_METHOD, o);
@@ -151,12 +151,12 @@ static void put_certificate_request(struct cursor c, uint16_t version, struct fi
 {
 	struct cursor list = put_vector(&c, 1, TF_CERT_TYPES_COUNT, o);
 
-	put_counted(&list, TF_CERT_TYPES, cursor_left(&list), "type", o);
+	tls_put_heading(&list, TF_CERT_TYPES, cursor_left(&list), "type", o);
 	while (cursor_left(&list))
 		put_len(&list, 1, TF_CERT_TYPE, o);
 	if (version >= 0x0303) {
 		list = put_vector(&c, 2, TF_SIG_LEN, o);
-		put_counted(&list, TF_SIGS, cursor_left(&list) / 2, "algorithm", o);
+		tls_put_heading(&list, TF_SIGS, cursor_left(&list) / 2, "algorithm", o);
 		while (cursor_left(&list) >= 2)
 			tls_describe_signature_algorithm(cursor_take(&list, 2), o);
 	}

@@ -28,47 +28,49 @@ static const struct field_desc udp_described[] = {
 	CHECKSUM_NOTE("udp.checksum.note"),
 };
 
-static struct next udp_dissect(struct dissection *d, struct layer *l, struct cursor *c)
+/* Header and ports; NULL when it is cut. */
+static inline const uint8_t *udp_begin(struct dissection *d, struct cursor *c)
 {
 	const uint8_t *p = cursor_take(c, UDP_HDR_LEN);
-	uint16_t sport, dport, len;
 	struct flow *flow;
+
+	if (unlikely(!p))
+		return NULL;
+	flow = flow_current(d);
+	flow->sport = load_be16(p);
+	flow->dport = load_be16(p + 2);
+	return p;
+}
+
+static struct next udp_dissect(struct dissection *d, struct layer *l, struct cursor *c)
+{
+	const uint8_t *p = udp_begin(d, c);
+	uint16_t len;
 
 	l->variant = IS_UDP;
 	if (unlikely(!p))
 		return next_cut_ports(d, l, c);
-	sport = load_be16(p);
-	dport = load_be16(p + 2);
 	len = load_be16(p + 4);
-	flow = flow_current(d);
-	flow->sport = sport;
-	flow->dport = dport;
 	if (likely(len >= UDP_HDR_LEN))
 		dissect_limit(d, c, len - UDP_HDR_LEN);
 	else if (len) /* 0 is legal in jumbograms, RFC 2675 */
 		return next_malformed(d, NOTE_BAD_LENGTH);
-	return next_ports(d, c, KEY_UDP_PORT, sport, dport);
+	return next_ports(d, c, KEY_UDP_PORT, load_be16(p), load_be16(p + 2));
 }
 
 /* Its length is what IP says; the third number is how much of it the checksum covers. */
 static struct next udplite_dissect(struct dissection *d, struct layer *l, struct cursor *c)
 {
-	const uint8_t *p = cursor_take(c, UDP_HDR_LEN);
-	uint16_t sport, dport, cover;
-	struct flow *flow;
+	const uint8_t *p = udp_begin(d, c);
+	uint16_t cover;
 
 	l->variant = IS_LITE;
 	if (unlikely(!p))
 		return next_cut_ports(d, l, c);
-	sport = load_be16(p);
-	dport = load_be16(p + 2);
 	cover = load_be16(p + 4);
-	flow = flow_current(d);
-	flow->sport = sport;
-	flow->dport = dport;
 	if (cover && cover < UDP_HDR_LEN)
 		return next_malformed(d, NOTE_BAD_LENGTH);
-	return next_ports(d, c, KEY_UDP_PORT, sport, dport);
+	return next_ports(d, c, KEY_UDP_PORT, load_be16(p), load_be16(p + 2));
 }
 
 /* 0 says none; over IPv6 there must be one (RFC 8200 8.1). The number 0 itself is sent as 0xffff.
