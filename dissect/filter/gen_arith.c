@@ -14,6 +14,8 @@
 enum {
 	/* A constant place that no packet has, and no ancillary word either (SKF_AD_OFF). */
 	NOWHERE = 0x7ffffff0,
+	/* So far in front of a variable place the kernel still finds nothing else (SKF_NET_OFF). */
+	IN_FRONT_MAX = 0x80000,
 	IPV4_PROTO = 9,
 	IPV6_NEXT = 6,
 	PROTO_IGRP = 9,
@@ -35,9 +37,12 @@ static uint16_t load_size(unsigned size)
 	return size == 1 ? BPF_B : size == 2 ? BPF_H : BPF_W;
 }
 
-static uint32_t place(uint64_t off)
+/* Modulo 2^32, so an index may be negative: what it leads to in front of a header is loaded. */
+static uint32_t place(uint64_t off, bool indirect)
 {
-	return off < NOWHERE ? (uint32_t)off : NOWHERE;
+	const int64_t at = (int32_t)off;
+
+	return at >= (indirect ? -IN_FRONT_MAX : 0) && at < NOWHERE ? (uint32_t)off : NOWHERE;
 }
 
 /* ---- accessors ---- */
@@ -65,7 +70,7 @@ static void load_at(struct gen *g, struct gen_offset *o, uint32_t add, unsigned 
 	}
 	code_add(a, &index->code,
 		 (uint16_t)(BPF_LD | (indirect ? BPF_IND : BPF_ABS) | load_size(size)),
-		 place(at + (index->is_const ? index->number : 0)));
+		 place(at + (index->is_const ? index->number : 0), indirect));
 	index->is_const = false;
 }
 
@@ -91,7 +96,7 @@ static bool load_behind_ipv4(struct gen *g, unsigned size, struct value *index)
 		gen_reg_free(g, keep);
 	}
 	code_add(a, c, (uint16_t)(BPF_LD | BPF_IND | load_size(size)),
-		 place(at + (index->is_const ? index->number : 0)));
+		 place(at + (index->is_const ? index->number : 0), true));
 	index->is_const = false;
 	return true;
 }

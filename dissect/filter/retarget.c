@@ -95,15 +95,33 @@ static void choose_words(struct retarget *r)
 
 /* ---- statements ---- */
 
+/* Where an indirect load begins, lowest and highest. */
+struct places {
+	uint64_t lo, hi;
+};
+
+/* A negative k leads in front of X: the sum wraps, for some X at least. */
+static struct places indirect_places(const struct range *x, uint32_t k)
+{
+	struct places at = { (uint64_t)x->lo + k, (uint64_t)x->hi + k };
+
+	if (k <= INT32_MAX || at.hi <= UINT32_MAX)
+		return at;
+	if (at.lo <= UINT32_MAX)
+		return (struct places){ 0, UINT32_MAX };
+	return (struct places){ at.lo - UINT32_MAX - 1, at.hi - UINT32_MAX - 1 };
+}
+
 /* The same statement for the socket's packet; a dynamic load returns what must come before. */
 static struct cond *put_stmt(struct retarget *r, struct cond_code *out, const struct cond_stmt *s,
 			     const struct range *x)
 {
 	const uint16_t mode = is_load(s->code) ? BPF_MODE(s->code) : BPF_MEM;
 	const uint32_t size = load_size(s->code), untouched = r->view->untouched;
-	/* Where an indirect load begins, lowest and highest. */
-	const uint64_t lo = (uint64_t)x->lo + s->k, hi = (uint64_t)x->hi + s->k;
+	struct places at = { 0 };
 
+	if (mode == BPF_IND)
+		at = indirect_places(x, s->k);
 	if (mode == BPF_LEN) {
 		r->changed = true;
 		retarget_length(r, out, s->code);
@@ -113,13 +131,13 @@ static struct cond *put_stmt(struct retarget *r, struct cond_code *out, const st
 	} else if (mode == BPF_ABS && s->k < ANCILLARY_FROM) {
 		r->changed |= s->k + size > untouched;
 		retarget_load(r, out, s->k, size);
-	} else if (mode != BPF_IND || hi + size <= untouched) {
+	} else if (mode != BPF_IND || at.hi + size <= untouched) {
 		code_add(r->arena, out, s->code, s->k);
 	} else {
 		r->changed = true;
-		if (lo == hi && hi < ANCILLARY_FROM) {
-			retarget_load(r, out, (uint32_t)lo, size);
-		} else if (lo < r->view->body) {
+		if (at.lo == at.hi && at.hi < ANCILLARY_FROM) {
+			retarget_load(r, out, (uint32_t)at.lo, size);
+		} else if (at.lo < r->view->body) {
 			return retarget_dynamic(r, out, s);
 		} else {
 			/*

@@ -30,6 +30,7 @@ enum {
 	FLAG_TRANSPARENT = 8 | 128,
 	FLAG_NETMASK = 16,
 	FLAG_EXPLAIN = 32,
+	FLAG_PLAIN = 0x60, /* of the first byte, none of them: compiled and run twice */
 };
 
 int __wrap_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
@@ -123,6 +124,7 @@ static void compare(const char *expr, const struct filter_program *best,
 	abort();
 }
 
+/* @packet may be NULL: compiled only. */
 static void run_both(const char *expr, struct filter_options *opt, const uint8_t *packet,
 		     uint32_t len)
 {
@@ -136,7 +138,7 @@ static void run_both(const char *expr, struct filter_options *opt, const uint8_t
 	else
 		assert(!filter_check(best.insns, best.len, true, &why));
 	opt->unoptimized = true;
-	if (!ret && !filter_compile(expr, opt, &plain, &e))
+	if (!ret && packet && !filter_compile(expr, opt, &plain, &e))
 		compare(expr, &best, &plain, packet, len);
 	opt->unoptimized = false;
 	filter_program_free(&plain);
@@ -168,7 +170,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.vlan_transparent = (data[1] & FLAG_TRANSPARENT) == FLAG_TRANSPARENT,
 		.netmask = data[1] & FLAG_NETMASK ? 0xffffff00 : FILTER_NETMASK_UNKNOWN,
 	};
-	run_both(expr, &opt, packet, (uint32_t)packet_len);
+	run_both(expr, &opt, data[0] & FLAG_PLAIN ? NULL : packet, (uint32_t)packet_len);
 	if (data[1] & FLAG_EXPLAIN) {
 		struct strbuf s = strbuf_over(words, sizeof(words));
 

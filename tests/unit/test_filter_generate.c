@@ -189,6 +189,9 @@ Test(filter_generate, arithmetic)
 	cr_assert(accepts("len << (4 - 5) = 0 and 1 << (40 + 1) = 0", &p));
 	cr_assert_not(accepts("udp[0] >= 0", &p));
 	cr_assert_not(accepts("ether[0xffffffff] = 0 or ether[0xfffffff0:4] >= 0", &p));
+	/* In front of TCP's header lies IP's. */
+	cr_assert(accepts("tcp[-20] = 0x45 and tcp[2 - 10:4] = 0x0a000001", &p));
+	cr_assert_not(accepts("tcp[-100] >= 0 or ip[-15] >= 0 or ether[-4096:4] >= 0", &p));
 	/* A load beyond the packet decides at once. */
 	cr_assert_not(accepts("not ether[200] = 1", &p));
 	cr_assert(accepts("tcp or ether[200] = 1", &p));

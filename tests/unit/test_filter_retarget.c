@@ -147,7 +147,7 @@ static void random_load(struct arena *a, const struct kind *k, struct cond_code 
 		code_add(a, c, BPF_LD | BPF_B | BPF_ABS, pick(14));
 		code_add(a, c, BPF_ALU | BPF_AND | BPF_K, 31);
 		code_add(a, c, BPF_MISC | BPF_TAX, 0);
-		code_add(a, c, BPF_LD | size | BPF_IND, pick(16));
+		code_add(a, c, BPF_LD | size | BPF_IND, pick(20) - 4); /* and in front of X */
 		/* X is as it was. */
 		code_add(a, c, BPF_ALU | BPF_XOR | BPF_X, 0);
 		break;
