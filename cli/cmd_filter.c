@@ -135,8 +135,10 @@ static bool take_file(struct filter_command *c)
 }
 
 /* False: it was wrong, and has been complained about. */
-static bool take_option(int opt, struct filter_command *c)
+static bool take_option(int opt, void *arg)
 {
+	struct filter_command *const c = arg;
+
 	switch (opt) {
 	case 'd':
 		c->listing++;
@@ -438,23 +440,20 @@ static int show(struct filter_command *c)
 
 int cmd_filter(int argc, char **argv)
 {
+	static const struct option_set set = { .verb = "filter",
+					       .letters = "+:dr:F:y:s:O",
+					       .table = long_options,
+					       .help = help_text,
+					       .help_value = OPT_HELP,
+					       .take = take_option };
 	static struct filter_command c = {
 		.options = { .linktype = LINKTYPE_ETHERNET, .netmask = FILTER_NETMASK_UNKNOWN },
 	};
-	int opt, status;
+	int status;
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "+:dr:F:y:s:O", long_options, NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(help_text, stdout);
-			return EXIT_DONE;
-		}
-		if (opt == '?' || opt == ':')
-			return option_error("filter", argc, argv, opt, long_options);
-		if (!take_option(opt, &c))
-			return EXIT_USAGE;
-	}
+	status = options_take(&set, argc, argv, &c);
+	if (status >= 0)
+		return status;
 	status = finish_options(argc, argv, &c) && !load_program(&c) ? show(&c) : EXIT_USAGE;
 	filter_program_free(&c.program);
 	free(c.expr);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/filter_options.h"
+#include "cli/display_judge.h"
 #include "cli/merge.h"
 #include "cli/printer.h"
 #include "cli/read_options.h"
@@ -74,7 +74,7 @@ static int print_all(struct reading *r, struct errmsg *err)
 			break;
 		if (read_watch_due(&watch, r->selection.seen)) {
 			merge_progress(r->merge, &done, &total);
-			read_watch_show(done, total, r->selection.seen);
+			read_watch_show("read", done, total, r->selection.seen);
 		}
 	}
 	read_watch_end(&watch);
@@ -107,6 +107,9 @@ bool read_report_files(const struct merge *m, const struct read_options *o)
 		if (merge_failure(m, i)) {
 			log_error("%s", merge_failure(m, i));
 			early = true;
+		} else if (merge_follow_ended(m, i)) {
+			log_note("%s: %s; following it ends here", o->files[i],
+				 merge_follow_ended(m, i));
 		}
 	if (merge_nr_late(m) && (o->window.span_ns || o->window.max_items))
 		log_note("%llu packets stood further out of order than the window reaches and came "
@@ -176,31 +179,6 @@ static int read_and_print(const struct read_options *o, const struct read_filter
 	return status;
 }
 
-static int open_registry(const struct read_options *o, struct registry **ret)
-{
-	struct errmsg err = { .text = "" };
-	int code = registry_init(ret, &err);
-
-	for (size_t i = 0; !code && i < o->print.nr_decodes; i++)
-		code = registry_decode(*ret, o->print.decodes[i], &err);
-	if (code)
-		log_error("%s", err.text);
-	return code;
-}
-
-static int compile_display(const struct read_options *o, const struct registry *reg,
-			   struct display_filter **ret)
-{
-	struct filter_error error;
-	int code = 0;
-
-	if (o->display)
-		code = display_compile(reg, o->display, ret, &error);
-	if (code)
-		filter_complain("read", "-Y", o->display, &error);
-	return code;
-}
-
 static int run(struct read_options *o)
 {
 	struct packet_filter *capture = NULL;
@@ -210,11 +188,11 @@ static int run(struct read_options *o)
 
 	/* What only looks at bytes needs no dissectors. */
 	if (!o->write || o->display)
-		code = open_registry(o, &registry);
+		code = display_registry("read", o->print.decodes, o->print.nr_decodes, &registry);
 	if (!code && o->filter)
 		code = packet_filter_open("read", o->filter, &o->filter_options, &capture);
-	if (!code)
-		code = compile_display(o, registry, &display);
+	if (!code && o->display)
+		code = display_open("read", registry, o->display, &display);
 	if (code) {
 		status = code == -EINVAL ? EXIT_USAGE : EXIT_NOT_STARTED;
 	} else {

@@ -14,12 +14,32 @@ struct input {
 	struct source *src; /* its reader's */
 	struct reader *packets;
 	struct summary_reader *summaries; /* exactly one of the two is set */
-	uint8_t current[SUMMARY_BYTES];   /* handed out */
-	uint8_t ahead[SUMMARY_BYTES];     /* read, but its extra record may follow */
-	size_t ahead_len;                 /* 0: nothing */
+	bool take_blocks;
+	uint8_t current[SUMMARY_BYTES]; /* handed out */
+	uint8_t ahead[SUMMARY_BYTES];   /* read, but its extra record may follow */
+	size_t ahead_len;               /* 0: nothing */
 };
 
 int input_open(const char *path, struct input **ret, struct errmsg *err)
+{
+	return input_open_follow(path, false, ret, err);
+}
+
+static int open_source(const char *path, bool follow, struct source **ret, struct errmsg *err)
+{
+	int code = source_open(path, ret, err);
+
+	if (code || !follow)
+		return code;
+	code = source_follow(*ret);
+	if (code) {
+		source_close(*ret);
+		errmsg_set(err, code, "%s: cannot be followed: %s", path, strerror(-code));
+	}
+	return code;
+}
+
+int input_open_follow(const char *path, bool follow, struct input **ret, struct errmsg *err)
 {
 	struct input *in = calloc(1, sizeof(*in));
 	enum reader_format format;
@@ -28,7 +48,7 @@ int input_open(const char *path, struct input **ret, struct errmsg *err)
 
 	if (!in)
 		return errmsg_set(err, -ENOMEM, "out of memory");
-	code = source_open(path, &src, err);
+	code = open_source(path, follow, &src, err);
 	if (code) {
 		free(in);
 		return code;
@@ -100,12 +120,39 @@ static int next_summary(struct input *in, struct input_item *ret, struct errmsg 
 	return shift_summary(in, NULL, ret) ? 1 : code;
 }
 
+static int next_with_block(struct input *in, struct input_item *ret, struct errmsg *err)
+{
+	const int code = reader_next_any(in->packets, &ret->frame, err);
+	const struct reader_block *block;
+
+	if (code <= 0)
+		return code;
+	block = reader_block(in->packets);
+	if (block)
+		ret->block = *block;
+	else
+		ret->block.bytes = NULL;
+	ret->is_block = code == READER_BLOCK;
+	if (ret->is_block)
+		ret->frame = (struct frame_view){ 0 };
+	return 1;
+}
+
 int input_next(struct input *in, struct input_item *ret, struct errmsg *err)
 {
 	if (in->summaries)
 		return next_summary(in, ret, err);
 	ret->is_summary = false;
+	if (in->take_blocks)
+		return next_with_block(in, ret, err);
+	ret->is_block = false;
+	ret->block.bytes = NULL;
 	return reader_next(in->packets, &ret->frame, err);
+}
+
+void input_take_blocks(struct input *in)
+{
+	in->take_blocks = true;
 }
 
 bool input_settle(struct input *in, struct input_item *ret)
@@ -121,6 +168,16 @@ void input_never_wait(struct input *in)
 int input_poll_fd(const struct input *in)
 {
 	return source_poll_fd(in->src);
+}
+
+const char *input_follow_ended(const struct input *in)
+{
+	return source_follow_ended(in->src);
+}
+
+uint64_t input_file_offset(const struct input *in)
+{
+	return source_file_offset(in->src);
 }
 
 const struct reader *input_reader(const struct input *in)

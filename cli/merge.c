@@ -6,27 +6,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/sort_window.h"
 #include "cli/store.h"
+#include "pcapio/pcapng_format.h"
 
 enum {
-	CHAINS_MAX = 64, /* runs that are in order: rings of a capture, rotated files */
-	NONE = -1,
 	WAIT_MAX_NS = 1000000000, /* without a look at the caller's flag for signals */
 	LOOK_EVERY = 256,         /* items between looks at silent pipes, while others are busy */
 };
 
 struct held {
+	struct sort_node node;
 	struct merged_item merged;
-	struct held *next; /* the later one of its chain */
 	uint8_t bytes[];
-};
-
-/*
- * What comes in order is chained, so that a file that is sorted costs a comparison a packet. Only
- * what fits behind no chain goes into the heap.
- */
-struct chain {
-	struct held *first, *last;
 };
 
 struct merge_input {
@@ -46,11 +38,7 @@ struct merge {
 	struct merge_input *inputs;
 	struct pollfd *polls; /* one an input */
 	size_t nr_inputs, nr_silent;
-	struct chain chains[CHAINS_MAX];
-	int nr_chains;      /* in use so far; some may be empty */
-	struct held **heap; /* earliest first */
-	size_t nr_heap, heap_size;
-	size_t nr_held; /* in chains and heap */
+	struct sort_window held; /* each node is the first member of a struct held */
 	uint64_t nr_read;
 	/* What was held when there was no more to read: from due_ns on, in real time, it goes out.
 	 */
@@ -62,111 +50,6 @@ struct merge {
 	uint64_t nr_late;
 	struct store store;
 };
-
-static bool earlier(const struct held *a, const struct held *b)
-{
-	if (a->merged.time_ns != b->merged.time_ns)
-		return a->merged.time_ns < b->merged.time_ns;
-	return a->merged.order < b->merged.order;
-}
-
-static int heap_push(struct merge *m, struct held *h)
-{
-	size_t i = m->nr_heap;
-
-	if (m->nr_heap == m->heap_size) {
-		const size_t size = m->heap_size ? m->heap_size * 2 : 1024;
-		struct held **grown = reallocarray(m->heap, size, sizeof(struct held *));
-
-		if (!grown)
-			return -ENOMEM;
-		m->heap = grown;
-		m->heap_size = size;
-	}
-	m->nr_heap++;
-	for (; i && earlier(h, m->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		m->heap[i] = m->heap[(i - 1) / 2];
-	m->heap[i] = h;
-	return 0;
-}
-
-static struct held *heap_pop(struct merge *m)
-{
-	struct held *first = m->heap[0], *last = m->heap[--m->nr_heap];
-	size_t i = 0;
-
-	for (;;) {
-		size_t child = 2 * i + 1;
-
-		if (child + 1 < m->nr_heap && earlier(m->heap[child + 1], m->heap[child]))
-			child++;
-		if (child >= m->nr_heap || !earlier(m->heap[child], last))
-			break;
-		m->heap[i] = m->heap[child];
-		i = child;
-	}
-	m->heap[i] = last;
-	return first;
-}
-
-/* Behind the chain whose last one is the latest that is not later; else a free chain, or the heap.
- */
-static int hold(struct merge *m, struct held *h)
-{
-	int i, best = NONE, empty = NONE;
-
-	h->next = NULL;
-	for (i = 0; i < m->nr_chains; i++) {
-		const struct held *last = m->chains[i].last;
-
-		if (!last)
-			empty = i;
-		else if (earlier(last, h) && (best == NONE || earlier(m->chains[best].last, last)))
-			best = i;
-	}
-	if (best != NONE) {
-		m->chains[best].last->next = h;
-		m->chains[best].last = h;
-		return 0;
-	}
-	if (empty == NONE && m->nr_chains < CHAINS_MAX)
-		empty = m->nr_chains++;
-	if (empty == NONE)
-		return heap_push(m, h);
-	m->chains[empty] = (struct chain){ h, h };
-	return 0;
-}
-
-/* The earliest of all; *ret_chain is NONE for the heap's. NULL: nothing is held. */
-static struct held *earliest(const struct merge *m, int *ret_chain)
-{
-	struct held *found = m->nr_heap ? m->heap[0] : NULL;
-	int i;
-
-	*ret_chain = NONE;
-	for (i = 0; i < m->nr_chains; i++) {
-		struct held *h = m->chains[i].first;
-
-		if (h && (!found || earlier(h, found))) {
-			found = h;
-			*ret_chain = i;
-		}
-	}
-	return found;
-}
-
-static struct held *take_earliest(struct merge *m)
-{
-	int chain;
-	struct held *h = earliest(m, &chain);
-
-	if (chain == NONE)
-		return heap_pop(m);
-	m->chains[chain].first = h->next;
-	if (!h->next)
-		m->chains[chain].last = NULL;
-	return h;
-}
 
 static uint64_t file_size(const char *path)
 {
@@ -193,15 +76,19 @@ int merge_open(const char *const *paths, size_t nr, const struct merge_window *w
 	/* Half of all time leaves room for sums. */
 	m->patience_ns =
 		window->span_ns ? MIN_OF(window->span_ns, UINT64_MAX / 2) : MERGE_PATIENCE_NS;
+	if (window->follow) /* what is written to a file hardly comes out of order later than this
+			     */
+		m->patience_ns = MIN_OF(m->patience_ns, MERGE_FOLLOW_PATIENCE_NS);
 	for (; m->nr_inputs < nr; m->nr_inputs++) {
-		const int code = input_open(paths[m->nr_inputs], &m->inputs[m->nr_inputs].in, err);
+		const int code = input_open_follow(paths[m->nr_inputs], window->follow,
+						   &m->inputs[m->nr_inputs].in, err);
 
 		if (code) {
 			merge_close(m);
 			return code;
 		}
 		input_never_wait(m->inputs[m->nr_inputs].in);
-		m->inputs[m->nr_inputs].size = file_size(paths[m->nr_inputs]);
+		m->inputs[m->nr_inputs].size = window->follow ? 0 : file_size(paths[m->nr_inputs]);
 	}
 	*ret = m;
 	return 0;
@@ -220,29 +107,54 @@ static struct merge_input *hindmost(const struct merge *m)
 	return found;
 }
 
+/* The bytes of an item, or the whole block with the packet in it. */
+static void copy_item(struct held *h, struct input_item *item)
+{
+	const struct reader_block *block = item->block.bytes ? &item->block : NULL;
+	const uint8_t *from = block ? block->bytes : item->frame.data;
+	const size_t len = block ? block->len : item->frame.cap_len;
+
+	if (len)
+		memcpy(h->bytes, from, len);
+	item->frame.data =
+		block && !item->is_block ? h->bytes + (item->frame.data - from) : h->bytes;
+	if (block)
+		item->block.bytes = h->bytes;
+}
+
+/*
+ * Packets without a time and blocks go with the packet before them; sections and interfaces at
+ * once, since a packet of theirs may be earlier than that.
+ */
+static uint64_t place_in_time(const struct merge_input *in, const struct input_item *item)
+{
+	if (item->is_block && (item->block.type == PCAPNG_SHB || item->block.type == PCAPNG_IDB))
+		return 0;
+	return item->frame.ts_ns ? item->frame.ts_ns : in->newest_ns;
+}
+
 /* Copies an item of this file to its place in the order. 0 or -ENOMEM. */
 static int merge_hold(struct merge *m, struct merge_input *in, struct input_item item)
 {
 	struct held *h;
 
-	h = store_take(&m->store, sizeof(*h) + item.frame.cap_len);
+	h = store_take(&m->store,
+		       sizeof(*h) + (item.block.bytes ? item.block.len : item.frame.cap_len));
 	if (!h)
 		return -ENOMEM;
-	if (item.frame.cap_len)
-		memcpy(h->bytes, item.frame.data, item.frame.cap_len);
-	item.frame.data = h->bytes;
+	copy_item(h, &item);
 	h->merged = (struct merged_item){ .item = item,
-					  .time_ns = item.frame.ts_ns ? item.frame.ts_ns
-								      : in->newest_ns,
+					  .time_ns = place_in_time(in, &item),
 					  .order = m->nr_read++,
 					  .input = (uint32_t)(in - m->inputs) };
 	if (h->merged.time_ns > in->newest_ns)
 		in->newest_ns = h->merged.time_ns;
-	if (hold(m, h)) {
+	h->node.time_ns = h->merged.time_ns;
+	h->node.order = h->merged.order;
+	if (sort_window_add(&m->held, &h->node)) {
 		store_give(&m->store, h);
 		return -ENOMEM;
 	}
-	m->nr_held++;
 	return 0;
 }
 
@@ -254,8 +166,8 @@ static void merge_dry(struct merge *m, struct merge_input *in)
 
 	if (!in->dry_ns)
 		in->dry_ns = now;
-	if (!m->nr_due && m->nr_held) {
-		m->nr_due = m->nr_held;
+	if (!m->nr_due && m->held.nr) {
+		m->nr_due = m->held.nr;
 		m->due_order = m->nr_read;
 		m->due_ns = now + m->patience_ns;
 	}
@@ -318,17 +230,16 @@ static void merge_poll(struct merge *m, uint64_t until_ns)
 static bool merge_ripe(const struct merge *m, const struct merge_input *behind)
 {
 	uint64_t first_ns;
-	int chain;
 
-	if (!m->nr_held)
+	if (!m->held.nr)
 		return false;
 	if (!behind || m->overdue || m->store.bytes > MERGE_BYTES_MAX)
 		return true;
-	first_ns = earliest(m, &chain)->merged.time_ns;
+	first_ns = sort_window_first(&m->held)->time_ns;
 	if (behind->newest_ns < first_ns)
 		return false;
 	if (m->window.max_items)
-		return m->nr_held > m->window.max_items;
+		return m->held.nr > m->window.max_items;
 	return behind->newest_ns - first_ns >= m->window.span_ns;
 }
 
@@ -340,18 +251,23 @@ static int merge_fail_memory(struct errmsg *err)
 /* The earliest is no longer held. */
 static struct held *merge_release(struct merge *m)
 {
-	struct held *out = take_earliest(m);
+	struct held *out = (struct held *)sort_window_take(&m->held);
 
 	/* Written a window ago, it has left the caches: fetched while this one is printed. */
-	if (out->next) {
-		__builtin_prefetch(out->next);
-		__builtin_prefetch((const char *)out->next + 64);
-		__builtin_prefetch((const char *)out->next + 128);
+	if (out->node.next) {
+		__builtin_prefetch(out->node.next);
+		__builtin_prefetch((const char *)out->node.next + 64);
+		__builtin_prefetch((const char *)out->node.next + 128);
 	}
-	m->nr_held--;
 	if (m->nr_due && out->merged.order < m->due_order && --m->nr_due == 0)
 		m->overdue = false;
 	return out;
+}
+
+/* Else the order is the files' own, and nothing in it is late. */
+static bool merge_sorts(const struct merge *m)
+{
+	return m->nr_inputs > 1 || m->window.span_ns || m->window.max_items;
 }
 
 int merge_next(struct merge *m, const struct merged_item **ret, struct errmsg *err)
@@ -373,7 +289,7 @@ int merge_next(struct merge *m, const struct merged_item **ret, struct errmsg *e
 	}
 	out = merge_release(m);
 	if (out->merged.time_ns < m->last_ns)
-		m->nr_late++;
+		m->nr_late += !out->merged.item.is_block && merge_sorts(m);
 	else
 		m->last_ns = out->merged.time_ns;
 	*ret = &out->merged;
@@ -402,10 +318,15 @@ void merge_wait(struct merge *m)
 	}
 }
 
+void merge_take_blocks(struct merge *m)
+{
+	for (size_t i = 0; i < m->nr_inputs; i++)
+		input_take_blocks(m->inputs[i].in);
+}
+
 void merge_give_back(struct merge *m, const struct merged_item *item)
 {
-	/* merged is the first member */
-	store_give(&m->store, (void *)(uintptr_t)item);
+	store_give(&m->store, (char *)(uintptr_t)item - offsetof(struct held, merged));
 }
 
 size_t merge_nr_inputs(const struct merge *m)
@@ -423,15 +344,20 @@ const char *merge_failure(const struct merge *m, size_t input)
 	return m->inputs[input].failed ? m->inputs[input].failure.text : NULL;
 }
 
+const char *merge_follow_ended(const struct merge *m, size_t input)
+{
+	return input_follow_ended(m->inputs[input].in);
+}
+
 void merge_progress(const struct merge *m, uint64_t *ret_done, uint64_t *ret_total)
 {
 	bool whole = true;
 
 	*ret_done = *ret_total = 0;
 	for (size_t i = 0; i < m->nr_inputs; i++) {
-		const struct reader *r = input_reader(m->inputs[i].in);
-
-		*ret_done += m->inputs[i].at_end ? m->inputs[i].size : r ? reader_offset(r) : 0;
+		*ret_done += m->inputs[i].at_end && m->inputs[i].size
+				     ? m->inputs[i].size
+				     : input_file_offset(m->inputs[i].in);
 		*ret_total += m->inputs[i].size;
 		whole &= m->inputs[i].size > 0;
 	}
@@ -449,7 +375,7 @@ void merge_close(struct merge *m)
 	if (!m)
 		return;
 	store_close(&m->store);
-	free(m->heap);
+	sort_window_close(&m->held);
 	for (size_t i = 0; i < m->nr_inputs; i++)
 		input_close(m->inputs[i].in);
 	free(m->inputs);

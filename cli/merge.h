@@ -19,12 +19,14 @@
 #include "core/compiler.h"
 #include "core/errmsg.h"
 
-enum { MERGE_BYTES_MAX = 256 << 20 };       /* 200 ms of 10 Gbit/s */
-#define MERGE_PATIENCE_NS (200 * NS_PER_MS) /* real time, where the window has no span */
+enum { MERGE_BYTES_MAX = 256 << 20 };              /* 200 ms of 10 Gbit/s */
+#define MERGE_PATIENCE_NS        (200 * NS_PER_MS) /* real time, where the window has no span */
+#define MERGE_FOLLOW_PATIENCE_NS (50 * NS_PER_MS)  /* at most, for files that grow */
 
 struct merge_window {
 	uint64_t span_ns; /* how far behind an item may come; 0 and no max_items: as in the file */
 	uint64_t max_items; /* 0: span_ns alone decides */
+	bool follow;        /* files are waited for at their end, as pipes are */
 };
 
 /* Handed out by merge_next(), valid until merge_give_back() or merge_close(). */
@@ -40,6 +42,9 @@ struct merge;
 /* Opens all files or none. paths are borrowed during the call only. 0 or -errno. */
 int merge_open(const char *const *paths, size_t nr, const struct merge_window *window,
 	       struct merge **ret, struct errmsg *err) must_check;
+/* As input_take_blocks(), of each file; before the first merge_next(). A block that is no packet
+ * has the time of the packet before it, a section or an interface goes out at once. */
+void merge_take_blocks(struct merge *m);
 /*
  * 1 = an item, 0 = all files are at their end, -errno. A file that fails ends there and the others
  * go on: merge_failure() tells of it afterwards. -errno is for what concerns all (-ENOMEM).
@@ -60,6 +65,8 @@ size_t merge_nr_inputs(const struct merge *m);
 const struct reader *merge_reader(const struct merge *m, size_t input);
 /* Why this file ended early, or NULL. */
 const char *merge_failure(const struct merge *m, size_t input);
+/* Why a file that is followed has ended: "was deleted"; else NULL. */
+const char *merge_follow_ended(const struct merge *m, size_t input);
 /* Bytes read so far, and of all files together: 0 when one is a pipe. */
 void merge_progress(const struct merge *m, uint64_t *ret_done, uint64_t *ret_total);
 /* Items that came after their time. */

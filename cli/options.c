@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/units.h"
@@ -55,6 +56,25 @@ int option_error(const char *verb, int argc, char **argv, int opt, const struct 
 	else
 		log_error("%s: no option -%c; 'ringtap %s --help' lists them", verb, optopt, verb);
 	return EXIT_USAGE;
+}
+
+int options_take(const struct option_set *set, int argc, char **argv, void *arg)
+{
+	int opt;
+
+	opterr = 0;
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, set->letters, set->table, NULL)) != -1) {
+		if (opt == set->help_value) {
+			fputs(set->help, stdout);
+			return EXIT_DONE;
+		}
+		if (opt == '?' || opt == ':')
+			return option_error(set->verb, argc, argv, opt, set->table);
+		if (!set->take(opt, arg))
+			return EXIT_USAGE;
+	}
+	return -1;
 }
 
 static bool option_result(const char *verb, const char *name, const char *text, int code,

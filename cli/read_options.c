@@ -56,6 +56,7 @@ static const char help_text[] =
 	"      --filter-mode extended  ports and accessors behind IPv6, its headers, in fragments\n"
 	"      --vlan-transparent  VLAN tags do not hide what is inside from the capture filter\n"
 	"      --netmask MASK    of the network, for 'ip broadcast'\n"
+	"      --follow          wait at a file's end for more, until it is deleted or renamed\n"
 	"      --window WINDOW   how far packets may stand out of order: a time (200ms) or a "
 	"number\n"
 	"                        of packets; 0 prints them as they stand in the file\n"
@@ -70,6 +71,7 @@ enum {
 	OPT_TO,
 	OPT_HIGHLIGHT,
 	OPT_WINDOW,
+	OPT_FOLLOW,
 	OPT_FORCE,
 	OPT_FILTER_MODE,
 	OPT_VLAN_TRANSPARENT,
@@ -102,6 +104,7 @@ static const struct option long_options[] = {
 	{ "ascii", no_argument, NULL, 'A' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "line-buffered", no_argument, NULL, 'l' },
+	{ "follow", no_argument, NULL, OPT_FOLLOW },
 	{ "window", required_argument, NULL, OPT_WINDOW },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL },
@@ -254,8 +257,9 @@ static int take_filter_option(int opt, struct read_options *o)
 }
 
 /* False: it was wrong, and has been complained about. */
-static bool take_option(int opt, struct read_options *o)
+static bool take_option(int opt, void *arg)
 {
+	struct read_options *const o = arg;
 	const int taken = take_filter_option(opt, o);
 
 	if (taken)
@@ -284,6 +288,9 @@ static bool take_option(int opt, struct read_options *o)
 	case OPT_WINDOW:
 		o->window_given = true;
 		return parse_window(optarg, &o->window);
+	case OPT_FOLLOW:
+		o->window.follow = true;
+		return true;
 	case OPT_FROM:
 		return take_moment("--from", &o->from);
 	case OPT_TO:
@@ -384,20 +391,15 @@ static const char *letters_for(int argc, char **argv)
 
 int read_options_parse(int argc, char **argv, struct read_options *o)
 {
-	const char *letters = letters_for(argc, argv);
-	int opt;
+	const struct option_set set = { .verb = "read",
+					.letters = letters_for(argc, argv),
+					.table = long_options,
+					.help = help_text,
+					.help_value = OPT_HELP,
+					.take = take_option };
+	const int status = options_take(&set, argc, argv, o);
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, letters, long_options, NULL)) != -1) {
-		if (opt == OPT_HELP) {
-			fputs(help_text, stdout);
-			return EXIT_DONE;
-		}
-		if (opt == '?' || opt == ':')
-			return option_error("read", argc, argv, opt, long_options);
-		if (!take_option(opt, o))
-			return EXIT_USAGE;
-	}
+	if (status >= 0)
+		return status;
 	return finish_options(argc, argv, o) ? -1 : EXIT_USAGE;
 }

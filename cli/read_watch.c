@@ -49,12 +49,12 @@ bool read_watch_due(struct read_watch *w, uint64_t packets)
 	return true;
 }
 
-void read_watch_show(uint64_t done, uint64_t total, uint64_t packets)
+void read_watch_show(const char *verb, uint64_t done, uint64_t total, uint64_t packets)
 {
 	char text[160];
 	struct strbuf s = strbuf_over(text, sizeof(text));
 
-	strbuf_puts(&s, "read: ");
+	strbuf_printf(&s, "%s: ", verb);
 	format_size(&s, done);
 	if (total) {
 		strbuf_puts(&s, " of ");

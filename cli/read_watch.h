@@ -1,4 +1,4 @@
-/* cli/read_watch.h -- what goes on beside the loops of `read`: signals, and a line of progress. */
+/* cli/read_watch.h -- what goes on beside loops over files: signals, and a line of progress. */
 #ifndef CLI_READ_WATCH_H
 #define CLI_READ_WATCH_H
 
@@ -19,7 +19,7 @@ void read_watch_begin(struct read_watch *w);
 /* True: a line is due. Looks at the clock every few thousand packets. */
 bool read_watch_due(struct read_watch *w, uint64_t packets);
 /* Bytes read, of how many (0: unknown). */
-void read_watch_show(uint64_t done, uint64_t total, uint64_t packets);
+void read_watch_show(const char *verb, uint64_t done, uint64_t total, uint64_t packets);
 void read_watch_end(const struct read_watch *w);
 
 #endif

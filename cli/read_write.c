@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "cli/display_judge.h"
+#include "cli/out_report.h"
 #include "cli/read_select.h"
 #include "cli/read_watch.h"
 #include "cli/verbs.h"
@@ -16,8 +18,7 @@ struct rewrite {
 	const struct read_options *o;
 	const struct read_filters *filters;
 	struct selection selection;
-	struct display_state *display; /* of filters->display */
-	uint64_t first_ns, prev_ns;    /* for frame.time_delta and the like */
+	struct display_judge display; /* by filters->display */
 
 	/* One file goes straight through; several, and what must be waited for, are merged. */
 	struct input *input;
@@ -26,7 +27,9 @@ struct rewrite {
 	uint64_t input_bytes;           /* of the one file */
 	bool input_failed;              /* it could not be read to its end */
 
+	struct packet_out_options options;
 	struct packet_out *out;
+	struct out_losses losses;
 };
 
 static uint64_t regular_size(const char *path)
@@ -40,38 +43,42 @@ static uint64_t regular_size(const char *path)
 static int open_inputs(struct rewrite *w, struct errmsg *err)
 {
 	const struct read_options *o = w->o;
+	struct merge_window window = o->window;
 	int code;
 
+	/* A single file keeps its order, and so its sections, unless it is asked to be sorted. */
+	if (o->nr_files == 1 && !o->window_given)
+		window.span_ns = window.max_items = 0;
 	w->input_bytes = regular_size(o->files[0]);
-	if (o->nr_files > 1 || o->window_given || !w->input_bytes)
-		return merge_open(o->files, o->nr_files, &o->window, &w->merge, err);
+	if (o->nr_files > 1 || o->window_given || window.follow || !w->input_bytes) {
+		code = merge_open(o->files, o->nr_files, &window, &w->merge, err);
+		if (!code)
+			merge_take_blocks(w->merge);
+		return code;
+	}
 	code = input_open(o->files[0], &w->input, err);
-	if (!code && !input_reader(w->input))
-		code = errmsg_set(err, -EINVAL, "%s: holds summaries, no packets to write",
+	if (code)
+		return code;
+	if (!input_reader(w->input))
+		return errmsg_set(err, -EINVAL, "%s: holds summaries, no packets to write",
 				  o->files[0]);
-	return code;
-}
-
-static bool is_pcap_name(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	return dot && !strcasecmp(dot, ".pcap");
+	input_take_blocks(w->input);
+	return 0;
 }
 
 static int open_output(struct rewrite *w, struct errmsg *err)
 {
 	const struct read_options *o = w->o;
-	const struct packet_out_options options = {
+
+	w->options = (struct packet_out_options){
 		.path = o->write,
-		.pcap = is_pcap_name(o->write),
-		.nano = o->print.render.nano,
 		.force = o->force,
 		.nr_inputs = o->nr_files,
 		.inputs = o->files,
+		.one_section = o->window_given,
 	};
-
-	return packet_out_open(&options, &w->out, err);
+	packet_out_by_name(o->write, o->print.render.nano, &w->options);
+	return packet_out_open(&w->options, &w->out, err);
 }
 
 /* What one can know before the first packet. */
@@ -87,19 +94,15 @@ static int prepare_filter(struct rewrite *w)
 	return code;
 }
 
-/* The next packet in order: 1, 0 = the end, -errno. */
-static int next_packet(struct rewrite *w, struct frame_view *f, size_t *ret_input,
-		       struct errmsg *err)
+/* The next packet or block in order: 1, 0 = the end, -errno. */
+static int next_item(struct rewrite *w, struct input_item *ret, size_t *ret_input,
+		     struct errmsg *err)
 {
-	struct input_item item;
 	int code;
 
-	if (w->input) {
-		code = input_next(w->input, &item, err);
-		*f = item.frame;
-		*ret_input = 0;
-		return code;
-	}
+	*ret_input = 0;
+	if (w->input)
+		return input_next(w->input, ret, err);
 	if (w->held)
 		merge_give_back(w->merge, w->held);
 	w->held = NULL;
@@ -114,7 +117,7 @@ static int next_packet(struct rewrite *w, struct frame_view *f, size_t *ret_inpu
 		w->held = NULL;
 		return code;
 	}
-	*f = w->held->item.frame;
+	*ret = w->held->item;
 	*ret_input = w->held->input;
 	return code;
 }
@@ -124,64 +127,62 @@ static const struct reader *reader_of(const struct rewrite *w, size_t input)
 	return w->input ? input_reader(w->input) : merge_reader(w->merge, input);
 }
 
-static bool display_accepts(struct rewrite *w, const struct reader *r, const struct frame_view *f)
-{
-	const struct reader_interface *iface = reader_interface(r, f->ifindex);
-	const struct frame_context ctx = { .number = w->selection.seen,
-					   .prev_ns = w->prev_ns,
-					   .first_ns = w->first_ns,
-					   .interface_name = iface ? iface->name : NULL };
-	struct dissection d;
-
-	dissect_frame(w->filters->registry, f, &d);
-	return display_match(w->filters->display, w->display, &d, &ctx);
-}
-
 static enum selection_verdict judge(struct rewrite *w, const struct reader *r,
 				    const struct frame_view *f)
 {
-	bool wanted = true;
+	return display_judge_accepts(&w->display, r, f, w->selection.seen)
+		       ? selection_count(&w->selection)
+		       : SELECT_PASS;
+}
 
-	if (w->filters->display) {
-		if (!w->first_ns)
-			w->first_ns = w->prev_ns = f->ts_ns;
-		wanted = display_accepts(w, r, f);
-		w->prev_ns = f->ts_ns;
+/* A packet, if it is wanted, or a block. 1, 0 = no more are wanted, -errno. */
+static int write_item(struct rewrite *w, const struct input_item *item, size_t input,
+		      struct errmsg *err)
+{
+	const struct reader *r = reader_of(w, input);
+	const struct reader_block *block = item->block.bytes ? &item->block : NULL;
+	int code;
+
+	if (item->is_block) {
+		code = out_losses_block(&w->losses, w->out, input, r, block, err);
+		return code ? code : 1;
 	}
-	return wanted ? selection_count(&w->selection) : SELECT_PASS;
+	code = selection_next(&w->selection, r, &item->frame);
+	if (code < 0 || code == SELECT_END)
+		return MIN_OF(code, 0);
+	if (code == SELECT_TAKE && judge(w, r, &item->frame) == SELECT_TAKE)
+		code = packet_out_add(w->out, input, r, &item->frame, block, err);
+	return code < 0 ? code : 1;
+}
+
+static void show_progress(const struct rewrite *w)
+{
+	uint64_t done = w->input ? input_file_offset(w->input) : 0;
+	uint64_t total = w->input_bytes;
+
+	if (w->merge)
+		merge_progress(w->merge, &done, &total);
+	read_watch_show("read", done, total, w->selection.seen);
 }
 
 /* 0 or -errno, complained where err has no text. */
 static int write_all(struct rewrite *w, struct errmsg *err)
 {
-	struct selection *s = &w->selection;
 	struct read_watch watch = { 0 };
-	struct frame_view f = { 0 };
+	struct input_item item;
 	size_t input = 0;
 	int code = 0;
 
 	read_watch_begin(&watch);
-	while (!read_watch_interrupted() && !selection_done(s)) {
-		code = next_packet(w, &f, &input, err);
-		if (code <= 0) {
-			w->input_failed = w->input && code < 0;
+	while (!read_watch_interrupted() && !selection_done(&w->selection)) {
+		code = next_item(w, &item, &input, err);
+		w->input_failed = w->input && code < 0;
+		if (code > 0)
+			code = write_item(w, &item, input, err);
+		if (code <= 0)
 			break;
-		}
-		code = selection_next(s, reader_of(w, input), &f);
-		if (code < 0 || code == SELECT_END)
-			break;
-		if (code == SELECT_TAKE && judge(w, reader_of(w, input), &f) == SELECT_TAKE)
-			code = packet_out_add(w->out, input, reader_of(w, input), &f, err);
-		if (code < 0)
-			break;
-		if (read_watch_due(&watch, s->seen)) {
-			uint64_t done = w->input ? reader_offset(input_reader(w->input)) : 0;
-			uint64_t total = w->input_bytes;
-
-			if (w->merge)
-				merge_progress(w->merge, &done, &total);
-			read_watch_show(done, total, s->seen);
-		}
+		if (read_watch_due(&watch, w->selection.seen))
+			show_progress(w);
 	}
 	read_watch_end(&watch);
 	return MIN_OF(code, 0);
@@ -203,6 +204,7 @@ static int finish(struct rewrite *w, int code, struct errmsg *err)
 	/* A file that ends in the middle of a packet is written up to there. */
 	const bool fatal = code && !w->input_failed;
 	bool early = code != 0;
+	struct packet_out_counts counts;
 	int closed = 0, last;
 
 	if (w->merge)
@@ -212,17 +214,20 @@ static int finish(struct rewrite *w, int code, struct errmsg *err)
 	err->text[0] = '\0';
 	if (!taken && !fatal)
 		closed = describe_inputs(w, err);
+	counts = packet_out_counts(w->out);
 	last = packet_out_close(w->out, fatal, err);
 	w->out = NULL;
 	closed = closed ? closed : last;
 	if (code == -EPIPE || closed == -EPIPE)
 		return EXIT_DONE;
-	if (closed)
+	if (closed && !fatal) /* else it is said, or follows from that */
 		log_error("%s", err->text);
 	if (fatal && code == -EINVAL && !taken)
 		return EXIT_USAGE; /* the filter, or a form that cannot hold the packets */
-	log_note("read %llu, %s %llu", (unsigned long long)w->selection.seen,
-		 closed ? "not all written of" : "written", (unsigned long long)taken);
+	log_note("read %llu, %s %llu%s", (unsigned long long)w->selection.seen,
+		 fatal || closed ? "not all written of" : "written", (unsigned long long)taken,
+		 last ? "; what was written may end in the middle of a packet" : "");
+	out_losses_note(&w->losses, &counts, &w->options);
 	return early || closed ? EXIT_EARLY : EXIT_DONE;
 }
 
@@ -230,7 +235,9 @@ int read_write(const struct read_options *o, const struct read_filters *filters)
 {
 	struct rewrite w = { .o = o,
 			     .filters = filters,
-			     .selection = { .o = o, .filter = filters->capture } };
+			     .selection = { .o = o, .filter = filters->capture },
+			     .display = { .registry = filters->registry,
+					  .filter = filters->display } };
 	struct errmsg err = { .text = "" };
 	int status = EXIT_NOT_STARTED;
 	int code = open_inputs(&w, &err);
@@ -239,8 +246,9 @@ int read_write(const struct read_options *o, const struct read_filters *filters)
 		code = -EINVAL;
 	if (!code)
 		code = prepare_filter(&w);
-	if (!code && filters->display)
-		code = display_state_open(filters->display, &w.display);
+	if (!code)
+		code = display_judge_open(&w.display);
+	read_watch_signals(); /* from here on a file may have to be ended */
 	if (!code)
 		code = open_output(&w, &err);
 	if (code) {
@@ -248,11 +256,10 @@ int read_write(const struct read_options *o, const struct read_filters *filters)
 			log_error("%s", err.text);
 		status = code == -EINVAL ? EXIT_USAGE : EXIT_NOT_STARTED;
 	} else {
-		read_watch_signals();
 		code = write_all(&w, &err);
 		status = finish(&w, code, &err);
 	}
-	display_state_close(w.display);
+	display_judge_close(&w.display);
 	merge_close(w.merge);
 	input_close(w.input);
 	return status;

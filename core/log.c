@@ -1,6 +1,7 @@
 #include "core/log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,24 @@ static enum log_level threshold = LOG_LEVEL_NOTE;
 void log_set_level(enum log_level level)
 {
 	threshold = level;
+}
+
+/*
+ * File names and what files hold are anybody's: a terminal must not obey them. Control characters
+ * of ASCII, and those of Unicode as UTF-8 has them (0xc2, 0x80 to 0x9f), but for a line's end.
+ */
+static void clean(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		const unsigned char c = (unsigned char)text[i];
+		const bool c1 =
+			c == 0xc2 && i + 1 < len && ((unsigned char)text[i + 1] & 0xe0) == 0x80;
+
+		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f || c1)
+			text[i] = '?';
+		if (c1)
+			text[i + 1] = '?';
+	}
 }
 
 void log_line(enum log_level level, const char *fmt, ...)
@@ -29,6 +48,7 @@ void log_line(enum log_level level, const char *fmt, ...)
 	if (n < 0)
 		return;
 	len += (size_t)n < sizeof(line) - len - 1 ? (size_t)n : sizeof(line) - len - 2;
+	clean(line, len);
 	line[len++] = '\n';
 	/* stderr may be gone: there is nobody left to tell. */
 	if (write(STDERR_FILENO, line, len) < 0)

@@ -1,127 +1,46 @@
 #include "pcapio/packet_out.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <strings.h>
 #include <unistd.h>
 
-#include "core/limits.h"
-#include "core/linktype.h"
-#include "pcapio/out_stream.h"
-#include "pcapio/pcap_format.h"
-#include "pcapio/pcapng_build.h"
-#include "pcapio/pcapng_format.h"
+#include "pcapio/packet_out_internal.h"
+#include "pcapio/pcapng_transcode.h"
 
-enum {
-	/* Four strings of READER_STRING_MAX bytes and their neighbours. */
-	DESCRIPTION_MAX = 4 * READER_STRING_MAX + 512,
-	OPTIONS_MAX = 64, /* of a packet */
-	TRAILER = 4,
-	TSRESOL_NS = 9,
-	UNKNOWN = UINT16_MAX + 1, /* link type of a classic file without a packet */
-};
-
-/* Output id of each interface of an input, plus one; 0: not described yet. */
-struct input_ids {
-	uint32_t *ids;
-	size_t nr;
-};
-
-struct packet_out {
-	const char *path;
-	int fd;
-	bool pcap, nano, created;
-	uint32_t linktype; /* of a classic file */
-	uint32_t nr_interfaces;
-	uint64_t packets;
-	struct input_ids *inputs;
-	size_t nr_inputs;
-	struct out_stream *stream;
-};
-
-int packet_out_flush(struct packet_out *o, struct errmsg *err)
+static bool is_classic(const struct packet_out *o)
 {
-	return out_stream_flush(o->stream, err);
-}
-
-static int put(struct packet_out *o, const void *data, size_t len, struct errmsg *err)
-{
-	return out_stream_put(o->stream, data, len, err);
+	return o->format != PACKET_FORMAT_PCAPNG;
 }
 
 /* ---- opening ---- */
 
-/* What is read must not be cut to nothing. */
-static int refuse_inputs(const struct packet_out_options *o, const struct stat *st,
-			 struct errmsg *err)
+static int check_options(const struct packet_out_options *o, struct errmsg *err)
 {
-	struct stat in;
-
-	for (size_t i = 0; i < o->nr_inputs; i++) {
-		const bool is_stdin = !strcmp(o->inputs[i], "-");
-
-		if (is_stdin ? fstat(STDIN_FILENO, &in) : stat(o->inputs[i], &in))
-			continue;
-		if (S_ISREG(in.st_mode) && in.st_dev == st->st_dev && in.st_ino == st->st_ino)
-			return errmsg_set(err, -EINVAL,
-					  "%s: is read, and cannot be written at the same time; "
-					  "give another name",
-					  o->path);
-	}
+	if (o->resolution > PCAPNG_RESOLUTION_MAX)
+		return errmsg_set(
+			err, -EINVAL,
+			"%s: time stamps of 10^-%d seconds: 64 bits of them do not last a "
+			"second; 9 counts nanoseconds",
+			o->path, o->resolution);
 	return 0;
 }
 
-static int open_stdout(struct packet_out *out, const struct packet_out_options *o,
+static int open_stream(struct packet_out *out, const struct packet_out_options *o,
 		       struct errmsg *err)
 {
-	struct stat st;
+	const struct out_stream_options s = {
+		.fd = out->fd,
+		.name = out->path,
+		.codec = o->codec,
+		.level = o->level,
+		.threads = o->threads,
+		.own_file = out->own_file,
+		.many = o->many,
+	};
 
-	if (isatty(STDOUT_FILENO))
-		return errmsg_set(err, -EINVAL,
-				  "-w -: packets are no text for a terminal; redirect the output");
-	if (!fstat(STDOUT_FILENO, &st)) {
-		const int code = refuse_inputs(o, &st, err);
-
-		if (code)
-			return code;
-	}
-	out->path = "standard output";
-	out->fd = STDOUT_FILENO;
-	return 0;
-}
-
-static int open_file(struct packet_out *out, const struct packet_out_options *o, struct errmsg *err)
-{
-	int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
-	struct stat st;
-
-	if (stat(o->path, &st)) {
-		flags |= O_CREAT | O_EXCL;
-	} else if (S_ISREG(st.st_mode)) {
-		const int code = refuse_inputs(o, &st, err);
-
-		if (code)
-			return code;
-		flags |= O_CREAT | (o->force ? O_TRUNC : O_EXCL);
-	}
-	out->fd = open(o->path, flags, 0640);
-	if (out->fd < 0 && errno == EEXIST)
-		return errmsg_set(err, -EEXIST, "%s: exists; --force replaces it", o->path);
-	if (out->fd < 0)
-		return errmsg_set(err, -errno, "%s: %s", o->path, strerror(errno));
-	out->created = (flags & O_EXCL) != 0;
-	return 0;
-}
-
-static int put_section(struct packet_out *o, struct errmsg *err)
-{
-	uint8_t bytes[256];
-	struct pcapng_builder b = { .data = bytes, .size = sizeof(bytes) };
-
-	pcapng_section(&b, NULL, NULL, "ringtap " RINGTAP_VERSION, NULL);
-	return put(o, bytes, b.len, err);
+	return out_stream_open(&s, &out->stream, err);
 }
 
 int packet_out_open(const struct packet_out_options *o, struct packet_out **ret, struct errmsg *err)
@@ -131,23 +50,22 @@ int packet_out_open(const struct packet_out_options *o, struct packet_out **ret,
 
 	if (!out)
 		return errmsg_set(err, -ENOMEM, "out of memory");
-	out->path = o->path;
 	out->fd = -1;
-	out->pcap = o->pcap;
-	out->nano = o->nano;
-	out->linktype = UNKNOWN;
+	out->format = o->format;
+	out->snaplen = o->snaplen;
+	out->resolution = o->resolution;
+	out->linktype = PACKET_OUT_NO_LINKTYPE;
+	out->one_section = o->one_section || o->same_interfaces;
+	out->same_interfaces = o->same_interfaces;
+	out->has_linktype_given = o->linktype_given;
+	out->linktype_given = o->linktype;
 	out->nr_inputs = o->nr_inputs;
 	out->inputs = calloc(MAX_OF(o->nr_inputs, (size_t)1), sizeof(*out->inputs));
-	if (!out->inputs)
-		code = errmsg_set(err, -ENOMEM, "out of memory");
-	else if (!strcmp(o->path, "-"))
-		code = open_stdout(out, o, err);
-	else
-		code = open_file(out, o, err);
-	if (!code && out_stream_open(out->fd, out->path, &out->stream))
-		code = errmsg_set(err, -ENOMEM, "out of memory");
-	if (!code && !o->pcap)
-		code = put_section(out, err);
+	code = out->inputs ? check_options(o, err) : errmsg_set(err, -ENOMEM, "out of memory");
+	if (!code)
+		code = packet_out_open_file(out, o, err);
+	if (!code)
+		code = open_stream(out, o, err);
 	if (code) {
 		(void)!packet_out_close(out, true, NULL);
 		return code;
@@ -156,214 +74,154 @@ int packet_out_open(const struct packet_out_options *o, struct packet_out **ret,
 	return 0;
 }
 
-/* ---- interfaces ---- */
-
-static int put_file_header(struct packet_out *o, const struct reader_interface *iface,
-			   struct errmsg *err)
+void packet_out_by_name(const char *path, bool nano, struct packet_out_options *ret)
 {
-	const uint32_t fcs = iface->fcs_len
-				     ? PCAP_LINKTYPE_HAS_FCS | (uint32_t)iface->fcs_len / 2
-								       << PCAP_LINKTYPE_FCS_SHIFT
-				     : 0;
-	uint8_t head[PCAP_FILE_HEADER];
+	static const char classic[] = ".pcap";
+	const size_t end = sizeof(classic) - 1;
+	size_t stem;
 
-	o->linktype = iface->linktype;
-	pcap_put_file_header(head, o->nano, SNAPLEN_MAX, iface->linktype | fcs);
-	return put(o, head, sizeof(head), err);
+	ret->codec = codec_of_name(path, &stem);
+	ret->format = stem >= end && !strncasecmp(path + stem - end, classic, end)
+			      ? nano ? PACKET_FORMAT_PCAP_NS : PACKET_FORMAT_PCAP
+			      : PACKET_FORMAT_PCAPNG;
+	ret->resolution = -1;
 }
 
-static int put_interface(struct packet_out *o, const struct reader_interface *iface,
-			 struct errmsg *err)
+/* ---- room ---- */
+
+static int grow(uint8_t **bytes, size_t *size, size_t want, struct errmsg *err)
 {
-	uint8_t bytes[DESCRIPTION_MAX];
-	struct pcapng_builder b = { .data = bytes, .size = sizeof(bytes) };
-	const uint8_t tsresol = TSRESOL_NS;
-	char filter[READER_STRING_MAX + 2];
+	uint8_t *grown;
 
-	pcapng_begin(&b, PCAPNG_IDB);
-	pcapng_u16(&b, iface->linktype);
-	pcapng_u16(&b, 0);
-	pcapng_u32(&b, iface->snaplen);
-	pcapng_option_text(&b, PCAPNG_IF_NAME, iface->name);
-	pcapng_option_text(&b, PCAPNG_IF_DESCRIPTION, iface->description);
-	if (iface->speed)
-		pcapng_option_u64(&b, PCAPNG_IF_SPEED, iface->speed);
-	pcapng_option(&b, PCAPNG_IF_TSRESOL, &tsresol, 1);
-	if (iface->filter) {
-		const size_t len = strnlen(iface->filter, READER_STRING_MAX);
-
-		filter[0] = 0; /* an expression follows */
-		memcpy(filter + 1, iface->filter, len);
-		pcapng_option(&b, PCAPNG_IF_FILTER, filter, len + 1);
-	}
-	pcapng_option_text(&b, PCAPNG_IF_OS, iface->os);
-	if (iface->fcs_len)
-		pcapng_option(&b, PCAPNG_IF_FCSLEN, &iface->fcs_len, 1);
-	pcapng_option_text(&b, PCAPNG_IF_HARDWARE, iface->hardware);
-	pcapng_end(&b, true);
-	if (b.overflow)
-		return errmsg_set(err, -E2BIG, "%s: the description of an interface is too long",
-				  o->path);
-	return put(o, bytes, b.len, err);
+	if (want <= *size)
+		return 0;
+	grown = realloc(*bytes, want);
+	if (!grown)
+		return errmsg_set(err, -ENOMEM, "out of memory");
+	*bytes = grown;
+	*size = want;
+	return 0;
 }
 
-/* The interface is described in the output from now on. */
-static int describe(struct packet_out *o, size_t input, const struct reader *r, uint32_t id,
-		    struct errmsg *err)
+static int hold_room(struct packet_out *o, size_t len, uint8_t **ret, struct errmsg *err)
 {
-	struct input_ids *in = &o->inputs[input];
+	struct out_header *h = &o->header;
+	const size_t want = h->blocks_len + len;
+	const int code = want <= h->blocks_size
+				 ? 0
+				 : grow(&h->blocks, &h->blocks_size, want + want / 2, err);
+
+	if (!code)
+		*ret = h->blocks + h->blocks_len;
+	return code;
+}
+
+int packet_out_room(struct packet_out *o, size_t len, uint8_t **ret, struct errmsg *err)
+{
 	int code;
 
-	if (id >= in->nr) {
-		const size_t nr = MAX_OF(reader_nr_interfaces(r), (size_t)id + 1);
-		uint32_t *ids = reallocarray(in->ids, nr, sizeof(*ids));
-
-		if (!ids)
-			return errmsg_set(err, -ENOMEM, "out of memory");
-		memset(ids + in->nr, 0, (nr - in->nr) * sizeof(*ids));
-		in->ids = ids;
-		in->nr = nr;
-	}
-	if (in->ids[id])
-		return 0;
-	code = put_interface(o, reader_interface(r, id), err);
+	if (unlikely(o->header.holding))
+		return hold_room(o, len, ret, err);
+	if (likely(len <= OUT_STREAM_ROOM))
+		return out_stream_room(o->stream, ret, err);
+	code = grow(&o->scratch, &o->scratch_size, len, err);
 	if (!code)
-		in->ids[id] = ++o->nr_interfaces;
+		*ret = o->scratch;
 	return code;
+}
+
+int packet_out_take(struct packet_out *o, const uint8_t *room, size_t len, struct errmsg *err)
+{
+	if (unlikely(o->header.holding)) {
+		o->header.blocks_len += len;
+		return 0;
+	}
+	if (unlikely(room == o->scratch))
+		return packet_out_put(o, room, len, err);
+	out_stream_take(o->stream, len);
+	return 0;
+}
+
+int packet_out_append(struct packet_out *o, const uint8_t *p, size_t len, struct errmsg *err)
+{
+	uint8_t *room;
+	const int code = packet_out_room(o, len, &room, err);
+
+	if (code)
+		return code;
+	if (room != p) /* it may lie there already */
+		memcpy(room, p, len);
+	return packet_out_take(o, room, len, err);
+}
+
+/* ---- packets and blocks ---- */
+
+int packet_out_add(struct packet_out *o, size_t input, const struct reader *r,
+		   const struct frame_view *f, const struct reader_block *block, struct errmsg *err)
+{
+	const int code = is_classic(o) ? packet_out_pcap_add(o, r, f, block, err)
+				       : packet_out_pcapng_add(o, input, r, f, block, err);
+
+	o->counts.packets += !code;
+	return code;
+}
+
+int packet_out_block(struct packet_out *o, size_t input, const struct reader *r,
+		     const struct reader_block *block, struct errmsg *err)
+{
+	if (!is_classic(o))
+		return packet_out_pcapng_block(o, input, r, block, err);
+	packet_out_pcap_block(o, block);
+	return 0;
 }
 
 int packet_out_describe(struct packet_out *o, size_t input, const struct reader *r,
 			struct errmsg *err)
 {
-	int code = 0;
-
-	if (o->pcap)
-		return o->linktype == UNKNOWN && reader_nr_interfaces(r)
-			       ? put_file_header(o, reader_interface(r, 0), err)
-			       : 0;
-	for (uint32_t i = 0; !code && i < reader_nr_interfaces(r); i++)
-		code = describe(o, input, r, i, err);
-	return code;
+	return is_classic(o) ? packet_out_pcap_describe(o, r, err)
+			     : packet_out_pcapng_describe(o, input, r, err);
 }
 
-/* ---- packets ---- */
-
-static int add_pcap(struct packet_out *o, const struct reader *r, const struct frame_view *f,
-		    struct errmsg *err)
+int packet_out_flush(struct packet_out *o, struct errmsg *err)
 {
-	uint8_t head[PCAP_RECORD_HEADER];
-	int code = 0;
-
-	if (unlikely(o->linktype != f->linktype)) {
-		if (o->linktype != UNKNOWN)
-			return errmsg_set(err, -EINVAL,
-					  "%s: a classic pcap file holds one link type, and %s has "
-					  "packets of another (%s); a name that ends in .pcapng "
-					  "takes both",
-					  o->path, reader_name(r),
-					  linktype_name(f->linktype) ? linktype_name(f->linktype)
-								     : "unknown");
-		code = put_file_header(o, reader_interface(r, f->ifindex), err);
-	}
-	if (!code && unlikely(f->ts_ns / NS_PER_SEC > UINT32_MAX))
-		return errmsg_set(err, -EINVAL,
-				  "%s: a packet is later than 2106, which only pcapng can say; a "
-				  "name that ends in .pcapng",
-				  o->path);
-	if (code)
-		return code;
-	pcap_put_record_header(head, o->nano, f->ts_ns, f->cap_len, f->wire_len);
-	code = put(o, head, sizeof(head), err);
-	return code ? code : put(o, f->data, f->cap_len, err);
+	return out_stream_flush(o->stream, err);
 }
 
-static uint32_t frame_flags(const struct frame_view *f)
+struct packet_out_counts packet_out_counts(const struct packet_out *o)
 {
-	return (f->direction & PCAPNG_FLAG_DIRECTION) |
-	       (((uint32_t)f->reception << PCAPNG_FLAG_RECEPTION_SHIFT) & PCAPNG_FLAG_RECEPTION) |
-	       (f->flags & FRAME_CSUM_NOT_READY ? PCAPNG_FLAG_CSUM_NOT_READY : 0) |
-	       (f->flags & FRAME_CSUM_VALID ? PCAPNG_FLAG_CSUM_VALID : 0) |
-	       (f->flags & FRAME_GSO_TCP ? PCAPNG_FLAG_TCP_SEGMENTED : 0);
+	struct packet_out_counts counts = o->counts;
+
+	counts.bytes = out_stream_bytes(o->stream) + o->header.blocks_len;
+	return counts;
 }
 
-/* Zeros up to the next word, the options, and room for the length behind them. */
-static size_t build_tail(const struct frame_view *f, uint8_t *bytes, size_t size)
+/* ---- the end ---- */
+
+static int finish(struct packet_out *o, struct errmsg *err)
 {
-	const size_t pad = align_up(f->cap_len, 4) - f->cap_len;
-	struct pcapng_builder b = { .data = bytes, .len = pad, .size = size };
-	const uint32_t flags = frame_flags(f);
+	int code =
+		is_classic(o) ? packet_out_pcap_finish(o, err) : packet_out_pcapng_finish(o, err);
 
-	memset(bytes, 0, pad);
-	if (flags)
-		pcapng_option(&b, PCAPNG_EPB_FLAGS, &flags, sizeof(flags));
-	if (f->flags & FRAME_HAS_HASH) {
-		uint8_t hash[5] = { PCAPNG_HASH_TOEPLITZ };
-
-		store_u32(hash + 1, f->hash);
-		pcapng_option(&b, PCAPNG_EPB_HASH, hash, sizeof(hash));
-	}
-	if (f->flags & FRAME_HAS_QUEUE)
-		pcapng_option(&b, PCAPNG_EPB_QUEUE, &f->queue, sizeof(f->queue));
-	if (b.len > pad)
-		pcapng_u32(&b, PCAPNG_OPT_END);
-	return b.len;
-}
-
-static int add_pcapng(struct packet_out *o, size_t input, const struct reader *r,
-		      const struct frame_view *f, struct errmsg *err)
-{
-	uint8_t head[PCAPNG_EPB_HEADER], tail[OPTIONS_MAX];
-	const struct input_ids *in = &o->inputs[input];
-	size_t tail_len;
-	uint32_t total;
-	int code = 0;
-
-	if (unlikely(f->ifindex >= in->nr || !in->ids[f->ifindex]))
-		code = describe(o, input, r, f->ifindex, err);
-	if (code)
-		return code;
-	tail_len = build_tail(f, tail, sizeof(tail) - TRAILER);
-	total = (uint32_t)(sizeof(head) + f->cap_len + tail_len + TRAILER);
-	store_u32(tail + tail_len, total);
-	store_u32(head, PCAPNG_EPB);
-	store_u32(head + 4, total);
-	store_u32(head + 8, in->ids[f->ifindex] - 1);
-	store_u32(head + 12, (uint32_t)(f->ts_ns >> 32));
-	store_u32(head + 16, (uint32_t)f->ts_ns);
-	store_u32(head + 20, f->cap_len);
-	store_u32(head + 24, f->wire_len);
-	code = put(o, head, sizeof(head), err);
-	if (!code)
-		code = put(o, f->data, f->cap_len, err);
-	return code ? code : put(o, tail, tail_len + TRAILER, err);
-}
-
-int packet_out_add(struct packet_out *o, size_t input, const struct reader *r,
-		   const struct frame_view *f, struct errmsg *err)
-{
-	const int code = o->pcap ? add_pcap(o, r, f, err) : add_pcapng(o, input, r, f, err);
-
-	o->packets += !code;
-	return code;
+	return code ? code : out_stream_finish(o->stream, err);
 }
 
 int packet_out_close(struct packet_out *o, bool discard, struct errmsg *err)
 {
-	int code;
+	int code = 0;
 
 	if (!o)
 		return 0;
-	discard = discard && !o->packets;
-	code = !o->stream || discard ? 0 : packet_out_flush(o, err);
+	discard = discard && !o->counts.packets;
+	if (o->stream && !discard)
+		code = finish(o, err);
 	out_stream_close(o->stream);
 	/* A network file system may only now say that there was no room. */
 	if (o->fd >= 0 && o->fd != STDOUT_FILENO && close(o->fd) && !code)
 		code = errmsg_set(err, -errno, "%s: %s", o->path, strerror(errno));
 	if (discard && o->created)
 		unlink(o->path);
-	for (size_t i = 0; o->inputs && i < o->nr_inputs; i++)
-		free(o->inputs[i].ids);
-	free(o->inputs);
+	packet_out_section_free(o);
+	free(o->scratch);
 	free(o);
 	return code;
 }

@@ -16,6 +16,10 @@ enum {
 
 #define PCAP_MAGIC_US 0xa1b2c3d4u
 #define PCAP_MAGIC_NS 0xa1b23c4du
+/* Record headers of 24 bytes: Alexey Kuznetzov's patch to libpcap of about 1999, and netsniff-ng's
+ * own (-T 0xa1e2cb12), in nanoseconds. */
+#define PCAP_MAGIC_MODIFIED 0xa1b2cd34u
+#define PCAP_MAGIC_NETSNIFF 0xa1e2cb12u
 
 /* The link type field: number in the low half, FCS length in the high bits, nothing between. */
 #define PCAP_LINKTYPE_RESERVED  0x03ff0000u

@@ -18,6 +18,10 @@ enum pcapng_block {
 	PCAPNG_NRB = 4,          /* name resolution */
 	PCAPNG_ISB = 5,          /* interface statistics */
 	PCAPNG_EPB = 6,          /* enhanced packet */
+	PCAPNG_JOURNAL = 9,      /* systemd journal export */
+	PCAPNG_DSB = 10,         /* decryption secrets */
+	PCAPNG_CB = 0x0bad,      /* custom: a Private Enterprise Number says whose */
+	PCAPNG_DCB = 0x40000bad, /* custom, not to be copied into another file */
 	PCAPNG_SHB = 0x0a0d0d0a, /* section header: a palindrome, the same in both byte orders */
 };
 
@@ -30,11 +34,19 @@ enum pcapng_size {
 	PCAPNG_SPB_HEADER = 12,
 	PCAPNG_SPB_MIN = 16,
 	PCAPNG_ISB_MIN = 24,
+	PCAPNG_DSB_HEADER = 16, /* up to the secrets */
+	PCAPNG_DSB_MIN = 20,
 };
 
 enum pcapng_option {
 	PCAPNG_OPT_END = 0,
 	PCAPNG_OPT_COMMENT = 1,
+	/* Behind a Private Enterprise Number; the last two are not to be copied. */
+	PCAPNG_OPT_CUSTOM_TEXT = 2988,
+	PCAPNG_OPT_CUSTOM_DATA = 2989,
+	PCAPNG_OPT_CUSTOM_TEXT_NO_COPY = 19372,
+	PCAPNG_OPT_CUSTOM_DATA_NO_COPY = 19373,
+	PCAPNG_OPT_LOCAL_USE = 0x8000, /* from here on they belong to nobody */
 
 	PCAPNG_SHB_HARDWARE = 2,
 	PCAPNG_SHB_OS = 3,
@@ -45,19 +57,30 @@ enum pcapng_option {
 	PCAPNG_IF_IPV4ADDR = 4, /* address, netmask */
 	PCAPNG_IF_IPV6ADDR = 5, /* address, prefix length */
 	PCAPNG_IF_MACADDR = 6,
+	PCAPNG_IF_EUIADDR = 7,
 	PCAPNG_IF_SPEED = 8,   /* u64, bit/s */
 	PCAPNG_IF_TSRESOL = 9, /* u8: 10^-n, or 2^-n with the top bit set */
+	PCAPNG_IF_TZONE = 10,  /* i32 that no two programs fill the same way; obsolete */
 	PCAPNG_IF_FILTER = 11, /* a zero byte, then the expression */
 	PCAPNG_IF_OS = 12,
 	PCAPNG_IF_FCSLEN = 13,
 	PCAPNG_IF_TSOFFSET = 14, /* i64, seconds */
 	PCAPNG_IF_HARDWARE = 15,
+	PCAPNG_IF_TXSPEED = 16, /* u64, bit/s */
+	PCAPNG_IF_RXSPEED = 17,
+	PCAPNG_IF_IANA_TZNAME = 18,
 
 	PCAPNG_EPB_FLAGS = 2,     /* u32, PCAPNG_FLAG_* */
 	PCAPNG_EPB_HASH = 3,      /* u8 algorithm, then the hash */
 	PCAPNG_EPB_DROPCOUNT = 4, /* u64, since the previous packet of the interface */
 	PCAPNG_EPB_PACKETID = 5,
 	PCAPNG_EPB_QUEUE = 6, /* u32 */
+	PCAPNG_EPB_VERDICT = 7,
+	PCAPNG_EPB_PROCESSID_THREADID = 8, /* two u32 */
+
+	PCAPNG_NS_DNSNAME = 2,
+	PCAPNG_NS_DNSIP4ADDR = 3,
+	PCAPNG_NS_DNSIP6ADDR = 4,
 
 	PCAPNG_ISB_STARTTIME = 2,
 	PCAPNG_ISB_ENDTIME = 3,

@@ -1,225 +1,28 @@
-/* pcapio/pcapng_read.c -- pcapng files, draft-ietf-opsawg-pcapng: any number of sections. */
+/* pcapio/pcapng_read.c -- pcapng files, draft-ietf-opsawg-pcapng: blocks and the packets in them.
+ */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "core/clock.h"
 #include "core/limits.h"
 #include "pcapio/pcapng_format.h"
 #include "pcapio/reader_internal.h"
 
-/* One block: its length and what lies between the two copies of it. */
-struct block {
-	const uint8_t *bytes;
-	uint32_t type, len;
-};
-
-struct option {
-	const uint8_t *value;
-	uint16_t code, len;
-};
-
-struct options {
-	const uint8_t *pos, *end;
-};
-
-static struct options block_options(const struct block *b, size_t off)
+static uint64_t packet_time(struct reader_interface *iface, uint64_t ticks)
 {
-	return (struct options){ b->bytes + off, b->bytes + b->len - 4 };
+	uint64_t ns;
+
+	if (likely(iface->tick_ns && !__builtin_mul_overflow(ticks, iface->tick_ns, &ns)))
+		return ns;
+	iface->times_cut += pcapng_ticks_cut(iface, ticks);
+	return pcapng_ticks_to_ns(iface, ticks);
 }
 
-/* 1 = an option, 0 = the list has ended, -EBADMSG. What follows opt_endofopt is filler. */
-static int option_next(const struct reader *r, struct options *o, struct option *ret,
-		       struct errmsg *err)
-{
-	const size_t left = (size_t)(o->end - o->pos);
-
-	if (left == 0)
-		return 0;
-	if (left < 4)
-		return reader_fail(r, err, -EBADMSG, "a block's option list ends inside an option");
-	ret->code = reader_u16(r, o->pos);
-	ret->len = reader_u16(r, o->pos + 2);
-	ret->value = o->pos + 4;
-	if (ret->code == PCAPNG_OPT_END)
-		return 0;
-	if (align_up(ret->len, 4) > left - 4)
-		return reader_fail(r, err, -EBADMSG,
-				   "option %u claims %u bytes, its block has %zu left", ret->code,
-				   ret->len, left - 4);
-	o->pos += 4 + align_up(ret->len, 4);
-	return 1;
-}
-
-static int option_expect(const struct reader *r, const struct option *o, size_t len,
+static int option_expect(const struct reader *r, const struct pcapng_option_view *o, size_t len,
 			 struct errmsg *err)
 {
 	if (o->len != len)
 		return reader_fail(r, err, -EBADMSG, "option %u has %u bytes instead of %zu",
 				   o->code, o->len, len);
 	return 0;
-}
-
-/* Replaces *ret by a copy; a repeated option wins over the one before. */
-static int option_string(const struct reader *r, const struct option *o, size_t skip, char **ret,
-			 struct errmsg *err)
-{
-	const char *value = (const char *)o->value + skip;
-	char *copy = strndup(value, MIN_OF((size_t)o->len - skip, (size_t)READER_STRING_MAX));
-
-	if (!copy)
-		return reader_fail(r, err, -ENOMEM, "out of memory");
-	free(*ret);
-	*ret = copy;
-	return 0;
-}
-
-/* Time stamps beyond what 64 bits of nanoseconds hold (before 1970, after 2554) stick at the ends.
- */
-static uint64_t ticks_to_ns(const struct reader_interface *iface, uint64_t ticks)
-{
-	const unsigned exponent = iface->tsresol & 0x7f;
-	__extension__ unsigned __int128 ns = ticks;
-	__extension__ __int128 sum;
-
-	if (iface->tsresol & 0x80) {
-		ns = ns * NS_PER_SEC >> exponent;
-	} else {
-		for (unsigned i = exponent; i < 9; i++)
-			ns *= 10;
-		for (unsigned i = 9; i < exponent && ns; i++)
-			ns /= 10;
-	}
-	sum = (__int128)ns + (__int128)iface->tsoffset * (int64_t)NS_PER_SEC;
-	if (sum < 0)
-		return 0;
-	return sum > (__int128)UINT64_MAX ? UINT64_MAX : (uint64_t)sum;
-}
-
-static uint64_t read_ticks(const struct reader *r, const uint8_t *p)
-{
-	return (uint64_t)reader_u32(r, p) << 32 | reader_u32(r, p + 4);
-}
-
-/* The section's interface, or NULL. */
-static struct reader_interface *section_interface(const struct reader *r, uint32_t id)
-{
-	if (id >= r->nr_interfaces - r->section_base)
-		return NULL;
-	return &r->interfaces[r->section_base + id];
-}
-
-static int read_section(struct reader *r, const struct block *b, struct errmsg *err)
-{
-	struct options options = block_options(b, 24);
-	struct option o;
-	unsigned major, minor;
-	int code;
-
-	if (b->len < PCAPNG_SHB_MIN)
-		return reader_fail(r, err, -EBADMSG, "a section header of %u bytes", b->len);
-	major = reader_u16(r, b->bytes + 12);
-	minor = reader_u16(r, b->bytes + 14);
-	/* 1.2 was written by mistake and is the same as 1.0 (section 4.1). */
-	if (major != 1 || (minor != 0 && minor != 2))
-		return reader_fail(r, err, -EOPNOTSUPP, "pcapng version %u.%u is not read, 1.0 is",
-				   major, minor);
-	while ((code = option_next(r, &options, &o, err)) > 0)
-		;
-	if (code)
-		return code;
-	if (source_offset(r->src))
-		r->section++;
-	r->section_base = r->nr_interfaces;
-	return 0;
-}
-
-static int read_interface_option(const struct reader *r, const struct option *o,
-				 struct reader_interface *iface, struct errmsg *err)
-{
-	int code = 0;
-
-	switch (o->code) {
-	case PCAPNG_IF_NAME:
-		return option_string(r, o, 0, &iface->name, err);
-	case PCAPNG_IF_DESCRIPTION:
-		return option_string(r, o, 0, &iface->description, err);
-	case PCAPNG_IF_OS:
-		return option_string(r, o, 0, &iface->os, err);
-	case PCAPNG_IF_HARDWARE:
-		return option_string(r, o, 0, &iface->hardware, err);
-	case PCAPNG_IF_FILTER: /* byte 0: 0 = an expression, else code that we do not keep */
-		return o->len && o->value[0] == 0 ? option_string(r, o, 1, &iface->filter, err) : 0;
-	case PCAPNG_IF_SPEED:
-		code = option_expect(r, o, 8, err);
-		if (!code)
-			iface->speed = reader_u64(r, o->value);
-		break;
-	case PCAPNG_IF_TSRESOL:
-		code = option_expect(r, o, 1, err);
-		if (!code)
-			iface->tsresol = o->value[0];
-		break;
-	case PCAPNG_IF_FCSLEN:
-		code = option_expect(r, o, 1, err);
-		if (!code)
-			iface->fcs_len = o->value[0];
-		break;
-	case PCAPNG_IF_TSOFFSET:
-		code = option_expect(r, o, 8, err);
-		if (!code)
-			iface->tsoffset = (int64_t)reader_u64(r, o->value);
-		break;
-	}
-	return code;
-}
-
-static int read_interface(struct reader *r, const struct block *b, struct errmsg *err)
-{
-	struct options options = block_options(b, 16);
-	struct reader_interface *iface;
-	struct option o;
-	int code;
-
-	if (b->len < PCAPNG_IDB_MIN)
-		return reader_fail(r, err, -EBADMSG, "an interface block of %u bytes", b->len);
-	code = reader_add_interface(r, &iface, err);
-	if (code)
-		return code;
-	iface->linktype = reader_linktype(reader_u16(r, b->bytes + 8));
-	iface->snaplen = reader_u32(r, b->bytes + 12);
-	while ((code = option_next(r, &options, &o, err)) > 0) {
-		code = read_interface_option(r, &o, iface, err);
-		if (code)
-			return code;
-	}
-	return code;
-}
-
-static int read_statistics(struct reader *r, const struct block *b, struct errmsg *err)
-{
-	struct options options = block_options(b, 20);
-	struct reader_interface *iface;
-	struct option o;
-	int code;
-
-	if (b->len < PCAPNG_ISB_MIN)
-		return reader_fail(r, err, -EBADMSG, "a statistics block of %u bytes", b->len);
-	iface = section_interface(r, reader_u32(r, b->bytes + 8));
-	if (!iface)
-		return 0; /* about nothing that we know; no packet is touched by it */
-	iface->statistics.nr_blocks++;
-	iface->statistics.ts_ns = ticks_to_ns(iface, read_ticks(r, b->bytes + 12));
-	while ((code = option_next(r, &options, &o, err)) > 0) {
-		if (o.code < PCAPNG_ISB_IFRECV || o.code > PCAPNG_ISB_USRDELIV)
-			continue;
-		code = option_expect(r, &o, 8, err);
-		if (code)
-			return code;
-		iface->statistics.value[o.code - PCAPNG_ISB_IFRECV] = reader_u64(r, o.value);
-		iface->statistics.present |= 1u << (o.code - PCAPNG_ISB_IFRECV);
-	}
-	return code;
 }
 
 static void apply_flags(struct frame_view *f, uint32_t flags)
@@ -234,7 +37,7 @@ static void apply_flags(struct frame_view *f, uint32_t flags)
 		f->flags |= FRAME_GSO_TCP;
 }
 
-static int read_packet_option(const struct reader *r, const struct option *o,
+static int read_packet_option(const struct reader *r, const struct pcapng_option_view *o,
 			      struct reader_interface *iface, struct frame_view *f,
 			      struct errmsg *err)
 {
@@ -270,13 +73,13 @@ static int read_packet_option(const struct reader *r, const struct option *o,
 }
 
 /* The enhanced and the obsolete packet block differ in one word. 1 = a frame. */
-static int read_packet(struct reader *r, const struct block *b, struct frame_view *ret,
+static int read_packet(struct reader *r, const struct reader_block *b, struct frame_view *ret,
 		       struct errmsg *err)
 {
 	const bool obsolete = b->type == PCAPNG_PB;
 	struct reader_interface *iface;
-	struct options options;
-	struct option o;
+	struct pcapng_options options;
+	struct pcapng_option_view o;
 	uint32_t id, cap_len, max;
 	int code;
 
@@ -300,7 +103,7 @@ static int read_packet(struct reader *r, const struct block *b, struct frame_vie
 				   cap_len, max);
 	*ret = (struct frame_view){
 		.data = b->bytes + PCAPNG_EPB_HEADER,
-		.ts_ns = ticks_to_ns(iface, read_ticks(r, b->bytes + 12)),
+		.ts_ns = packet_time(iface, reader_ticks(r, b->bytes + 12)),
 		.cap_len = cap_len,
 		.wire_len = MAX_OF(cap_len, reader_u32(r, b->bytes + 24)),
 		.ifindex = (uint32_t)(iface - r->interfaces),
@@ -308,8 +111,9 @@ static int read_packet(struct reader *r, const struct block *b, struct frame_vie
 	};
 	if (obsolete && reader_u16(r, b->bytes + 10) != 0xffff) /* 0xffff: not known */
 		iface->dropcount += reader_u16(r, b->bytes + 10);
-	options = block_options(b, PCAPNG_EPB_HEADER + align_up(cap_len, 4));
-	while ((code = option_next(r, &options, &o, err)) > 0) {
+	options = (struct pcapng_options){ ret->data + align_up(cap_len, 4), b->bytes + b->len - 4,
+					   b->swapped };
+	while ((code = pcapng_next_option(r, &options, &o, err)) > 0) {
 		if (obsolete && o.code > PCAPNG_EPB_HASH)
 			continue;
 		code = read_packet_option(r, &o, iface, ret, err);
@@ -320,8 +124,8 @@ static int read_packet(struct reader *r, const struct block *b, struct frame_vie
 }
 
 /* No time stamp, no interface, and the captured length only follows from the others. */
-static int read_simple_packet(struct reader *r, const struct block *b, struct frame_view *ret,
-			      struct errmsg *err)
+static int read_simple_packet(struct reader *r, const struct reader_block *b,
+			      struct frame_view *ret, struct errmsg *err)
 {
 	const struct reader_interface *iface = section_interface(r, 0);
 	uint32_t cap_len, wire_len;
@@ -366,7 +170,8 @@ static int section_byte_order(struct reader *r, struct errmsg *err)
 	return 0;
 }
 
-static int check_block_length(const struct reader *r, const struct block *b, struct errmsg *err)
+static int check_block_length(const struct reader *r, const struct reader_block *b,
+			      struct errmsg *err)
 {
 	if (b->len < PCAPNG_BLOCK_MIN || b->len % 4)
 		return reader_fail(r, err, -EBADMSG, "a block of %u bytes is not possible", b->len);
@@ -384,7 +189,7 @@ static int fail_inside(struct reader *r, size_t whole, int otherwise, struct err
 }
 
 /* A stream is written in pieces that end anywhere: its last block may turn into zeros midway. */
-static int fail_lengths(struct reader *r, const struct block *b, struct errmsg *err)
+static int fail_lengths(struct reader *r, const struct reader_block *b, struct errmsg *err)
 {
 	const uint32_t last = reader_u32(r, b->bytes + b->len - 4);
 	const int code =
@@ -399,16 +204,18 @@ static int fail_lengths(struct reader *r, const struct block *b, struct errmsg *
 	return fail_inside(r, whole, code, err);
 }
 
-/* The whole next block, not yet taken. 1, 0 = the end, -errno. */
-static int block_next(struct reader *r, struct block *ret, struct errmsg *err)
+/* The whole next block into r->block, not yet taken. 1, 0 = the end, -errno. */
+static int block_next(struct reader *r, struct errmsg *err)
 {
+	struct reader_block *b = &r->block;
 	const uint8_t *p;
 	size_t have;
 	int code = source_peek(r->src, 8, &p, &have);
 
 	if (code == -EAGAIN || (!code && have == 0))
 		return code;
-	code = reader_need(r, 8, "a block", &p, err);
+	if (unlikely(code || have < 8))
+		code = reader_need(r, 8, "a block", &p, err);
 	if (!code && load_u32(p) == PCAPNG_SHB) {
 		code = section_byte_order(r, err);
 		if (!code)
@@ -416,71 +223,95 @@ static int block_next(struct reader *r, struct block *ret, struct errmsg *err)
 	}
 	if (code)
 		return code;
-	ret->type = reader_u32(r, p);
-	ret->len = reader_u32(r, p + 4);
-	code = check_block_length(r, ret, err);
-	if (ret->len == 0)
-		return fail_inside(r, ret->type ? 4 : 0, ret->type ? code : 0, err);
+	b->type = reader_u32(r, p);
+	b->len = reader_u32(r, p + 4);
+	code = check_block_length(r, b, err);
+	if (b->len == 0)
+		return fail_inside(r, b->type ? 4 : 0, b->type ? code : 0, err);
 	if (!code)
-		code = reader_need(r, ret->len, "a block", &ret->bytes, err);
+		code = reader_need(r, b->len, "a block", &b->bytes, err);
 	if (code)
 		return code;
-	if (reader_u32(r, ret->bytes + ret->len - 4) != ret->len)
-		return fail_lengths(r, ret, err);
+	if (reader_u32(r, b->bytes + b->len - 4) != b->len)
+		return fail_lengths(r, b, err);
+	b->offset = source_offset(r->src);
+	b->swapped = r->swapped;
 	return 1;
 }
 
 /* Blocks that hold no packet. 0 or -errno. */
-static int read_other(struct reader *r, const struct block *b, struct errmsg *err)
+static int read_other(struct reader *r, const struct reader_block *b, struct errmsg *err)
 {
 	switch (b->type) {
-	case PCAPNG_SHB:
-		return read_section(r, b, err);
+	case PCAPNG_SHB: /* the first is known since the file was opened */
+		return b->offset == r->sections[0].offset ? 0 : pcapng_read_section(r, b, err);
 	case PCAPNG_IDB:
-		return read_interface(r, b, err);
+		return pcapng_read_interface(r, b, err);
 	case PCAPNG_ISB:
-		return read_statistics(r, b, err);
+		return pcapng_read_statistics(r, b, err);
 	default: /* names, secrets, custom and local-use blocks, and what is yet to be invented */
 		return 0;
 	}
 }
 
+/* The section's interface that a block speaks of, as the reader numbers them. */
+static uint32_t block_interface(const struct reader *r, const struct reader_block *b)
+{
+	uint32_t id = 0;
+
+	switch (b->type) {
+	case PCAPNG_IDB:
+		return (uint32_t)r->nr_interfaces - 1;
+	case PCAPNG_EPB:
+	case PCAPNG_ISB:
+		id = reader_u32(r, b->bytes + 8);
+		break;
+	case PCAPNG_PB:
+		id = reader_u16(r, b->bytes + 8);
+		break;
+	case PCAPNG_SPB:
+		break;
+	default:
+		return READER_NO_INTERFACE;
+	}
+	return section_interface(r, id) ? (uint32_t)(r->section_base + id) : READER_NO_INTERFACE;
+}
+
 static int pcapng_next(struct reader *r, struct frame_view *ret, struct errmsg *err)
 {
-	struct block b;
+	struct reader_block *b = &r->block;
 	int code;
 
-	while ((code = block_next(r, &b, err)) > 0) {
-		if (b.type == PCAPNG_EPB || b.type == PCAPNG_PB)
-			code = read_packet(r, &b, ret, err);
-		else if (b.type == PCAPNG_SPB)
-			code = read_simple_packet(r, &b, ret, err);
+	while ((code = block_next(r, err)) > 0) {
+		if (b->type == PCAPNG_EPB || b->type == PCAPNG_PB)
+			code = read_packet(r, b, ret, err);
+		else if (b->type == PCAPNG_SPB)
+			code = read_simple_packet(r, b, ret, err);
 		else
-			code = read_other(r, &b, err);
+			code = read_other(r, b, err);
 		if (code < 0)
 			return code;
+		if (code == 0 && r->any)
+			code = READER_BLOCK;
 		if (code > 0) {
-			r->pending = b.len;
+			b->section = r->section;
+			b->interface_id = block_interface(r, b);
+			r->has_block = true;
+			r->pending = b->len;
 			return code;
 		}
-		source_consume(r->src, b.len);
+		source_consume(r->src, b->len);
 	}
 	return code;
 }
 
-/* Takes the first section header, so that a file that lies there is refused at once. */
+/* Reads the first section header, so that a file that lies there is refused at once. */
 static int pcapng_start(struct reader *r, struct errmsg *err)
 {
-	struct block b;
-	int code = block_next(r, &b, err);
+	const int code = block_next(r, err);
 
 	r->format_name = "pcapng";
-	if (code <= 0)
-		return code;
-	code = read_section(r, &b, err);
-	if (!code)
-		source_consume(r->src, b.len);
-	return code;
+	return code <= 0 ? code : pcapng_read_section(r, &r->block, err);
 }
 
 const struct reader_ops pcapng_reader_ops = { .start = pcapng_start, .next = pcapng_next };

@@ -8,6 +8,7 @@
 
 #include "core/limits.h"
 #include "core/linktype.h"
+#include "pcapio/pcap_format.h"
 #include "pcapio/pcapng_format.h"
 #include "pcapio/reader_internal.h"
 #include "pcapio/summary_file.h"
@@ -34,8 +35,16 @@ int reader_fail(const struct reader *r, struct errmsg *err, int code, const char
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	return errmsg_set(err, code, "%.100s: offset %llu: %s", source_name(r->src),
-			  (unsigned long long)source_offset(r->src), text);
+	return errmsg_set(err, code, "%.100s: offset %llu%s: %s", source_name(r->src),
+			  (unsigned long long)source_offset(r->src),
+			  source_codec(r->src) == CODEC_NONE ? "" : " of the decompressed data",
+			  text);
+}
+
+/* What the source itself failed with, which says where. */
+static int fail_source(const struct source *src, struct errmsg *err, int code)
+{
+	return errmsg_set(err, code, "%.100s: %.380s", source_name(src), source_failure(src));
 }
 
 int reader_need(struct reader *r, size_t len, const char *what, const uint8_t **ret,
@@ -47,7 +56,7 @@ int reader_need(struct reader *r, size_t len, const char *what, const uint8_t **
 	if (code == -EAGAIN)
 		return code;
 	if (code)
-		return reader_fail(r, err, code, "%s", strerror(-code));
+		return fail_source(r->src, err, code);
 	if (have < len)
 		return reader_fail(r, err, -ENODATA,
 				   "the file ends inside %s: %zu bytes are needed, %zu are there",
@@ -82,7 +91,7 @@ int reader_fail_zeros(struct reader *r, int otherwise, struct errmsg *err)
 			break;
 		}
 		if (code)
-			return reader_fail(r, err, code, "%s", strerror(-code));
+			return fail_source(r->src, err, code);
 		for (n = 0; n < have && !p[n]; n++)
 			;
 		source_consume(r->src, n);
@@ -103,13 +112,27 @@ int reader_fail_zeros(struct reader *r, int otherwise, struct errmsg *err)
 			  source_name(r->src), size, (unsigned long long)start);
 }
 
+int reader_describe(struct reader *r, size_t n, struct errmsg *err)
+{
+	if (n > READER_DESCRIPTIONS_MAX - r->described)
+		return reader_fail(r, err, -E2BIG,
+				   "more than %d MiB of names and descriptions are not read",
+				   READER_DESCRIPTIONS_MAX >> 20);
+	r->described += n;
+	return 0;
+}
+
 int reader_add_interface(struct reader *r, struct reader_interface **ret, struct errmsg *err)
 {
 	struct reader_interface *iface;
+	int code;
 
 	if (r->nr_interfaces == READER_INTERFACES_MAX)
-		return reader_fail(r, err, -EBADMSG, "more than %d interfaces",
+		return reader_fail(r, err, -E2BIG, "more than %d interfaces are not read",
 				   READER_INTERFACES_MAX);
+	code = reader_describe(r, sizeof(*iface), err);
+	if (code)
+		return code;
 	if (r->nr_interfaces == r->interfaces_size) {
 		const size_t size = r->interfaces_size ? r->interfaces_size * 2 : 4;
 
@@ -147,7 +170,8 @@ uint16_t reader_linktype(uint16_t linktype)
 
 static bool is_pcap_magic(uint32_t magic)
 {
-	return magic == 0xa1b2c3d4 || magic == 0xa1b23c4d || magic == 0xa1b2cd34;
+	return magic == PCAP_MAGIC_US || magic == PCAP_MAGIC_NS || magic == PCAP_MAGIC_MODIFIED ||
+	       magic == PCAP_MAGIC_NETSNIFF;
 }
 
 /* Formats that a user may hand us and that something else can turn into ours. */
@@ -157,12 +181,8 @@ static const char *foreign_remedy(const uint8_t *p, size_t len)
 		const char *magic, *remedy;
 		size_t len;
 	} known[] = {
-		{ "\x1f\x8b", "compressed with gzip; zcat FILE | ringtap read -", 2 },
-		{ "\x28\xb5\x2f\xfd", "compressed with zstd; zstdcat FILE | ringtap read -", 4 },
-		{ "\x04\x22\x4d\x18", "compressed with lz4; lz4cat FILE | ringtap read -", 4 },
-		{ "\xfd"
-		  "7zXZ",
-		  "compressed with xz; xzcat FILE | ringtap read -", 5 },
+		{ "\x02\x21\x4c\x18",
+		  "compressed in lz4's legacy format; lz4 -dc FILE | ringtap read -", 4 },
 		{ "BZh", "compressed with bzip2; bzcat FILE | ringtap read -", 3 },
 		{ "snoop", "a snoop file; editcap -F pcapng turns it into one that is read", 5 },
 	};
@@ -170,7 +190,8 @@ static const char *foreign_remedy(const uint8_t *p, size_t len)
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		if (len >= known[i].len && memcmp(p, known[i].magic, known[i].len) == 0)
 			return known[i].remedy;
-	return "neither pcap nor pcapng";
+	return codec_detect(p, len) != CODEC_NONE ? "compressed twice; unpack it once before"
+						  : "neither pcap nor pcapng";
 }
 
 int reader_detect(struct source *src, enum reader_format *ret, struct errmsg *err)
@@ -181,7 +202,7 @@ int reader_detect(struct source *src, enum reader_format *ret, struct errmsg *er
 	uint32_t magic;
 
 	if (code)
-		return errmsg_set(err, code, "%s: %s", source_name(src), strerror(-code));
+		return code == -EAGAIN ? code : fail_source(src, err, code);
 	if (len == 0)
 		return errmsg_set(err, -ENODATA, "%s: is empty", source_name(src));
 	*ret = READER_UNKNOWN;
@@ -260,7 +281,7 @@ int reader_open_memory(const void *data, size_t len, struct reader **ret, struct
 	return code ? errmsg_set(err, code, "out of memory") : reader_open_source(src, ret, err);
 }
 
-int reader_next(struct reader *r, struct frame_view *ret, struct errmsg *err)
+static int next_item(struct reader *r, struct frame_view *ret, struct errmsg *err)
 {
 	int code;
 
@@ -271,15 +292,33 @@ int reader_next(struct reader *r, struct frame_view *ret, struct errmsg *err)
 	}
 	source_consume(r->src, r->pending);
 	r->pending = 0;
+	r->has_block = false;
 	code = r->ops->next(r, ret, &r->failure_text);
 	if (code < 0 && code != -EAGAIN) {
 		r->failure = code;
 		if (err)
 			*err = r->failure_text;
-	} else if (code > 0) {
+	} else if (code == READER_FRAME) {
 		r->interfaces[ret->ifindex].packets++;
 	}
 	return code;
+}
+
+int reader_next(struct reader *r, struct frame_view *ret, struct errmsg *err)
+{
+	r->any = false;
+	return next_item(r, ret, err);
+}
+
+int reader_next_any(struct reader *r, struct frame_view *ret, struct errmsg *err)
+{
+	r->any = true;
+	return next_item(r, ret, err);
+}
+
+const struct reader_block *reader_block(const struct reader *r)
+{
+	return r->has_block ? &r->block : NULL;
 }
 
 const struct reader_interface *reader_interface(const struct reader *r, uint32_t id)
@@ -292,9 +331,24 @@ size_t reader_nr_interfaces(const struct reader *r)
 	return r->nr_interfaces;
 }
 
+const struct reader_section *reader_section(const struct reader *r, uint32_t section)
+{
+	return section < r->nr_sections ? &r->sections[section] : NULL;
+}
+
+uint32_t reader_nr_sections(const struct reader *r)
+{
+	return r->nr_sections ? r->section + 1 : 0;
+}
+
 uint64_t reader_offset(const struct reader *r)
 {
 	return source_offset(r->src);
+}
+
+size_t reader_item_size(const struct reader *r)
+{
+	return r->pending;
 }
 
 const char *reader_name(const struct reader *r)
@@ -307,18 +361,37 @@ const char *reader_format_name(const struct reader *r)
 	return r->format_name;
 }
 
+static void free_interface(struct reader_interface *iface)
+{
+	free(iface->name);
+	free(iface->description);
+	free(iface->filter);
+	free(iface->hardware);
+	free(iface->os);
+	free(iface->comment);
+	free(iface->timezone);
+	free(iface->addresses);
+}
+
+static void free_section(struct reader_section *section)
+{
+	free(section->hardware);
+	free(section->os);
+	free(section->application);
+	free(section->comment);
+}
+
 int reader_close(struct reader *r)
 {
 	if (!r)
 		return 0;
-	for (size_t i = 0; i < r->nr_interfaces; i++) {
-		free(r->interfaces[i].name);
-		free(r->interfaces[i].description);
-		free(r->interfaces[i].filter);
-		free(r->interfaces[i].hardware);
-		free(r->interfaces[i].os);
-	}
+	for (size_t i = 0; i < r->nr_interfaces; i++)
+		free_interface(&r->interfaces[i]);
+	for (uint32_t i = 0; i < r->nr_sections; i++)
+		free_section(&r->sections[i]);
 	free(r->interfaces);
+	free(r->sections);
+	free(r->cooked);
 	source_close(r->src);
 	free(r);
 	return 0;

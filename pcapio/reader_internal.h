@@ -3,6 +3,7 @@
 #define PCAPIO_READER_INTERNAL_H
 
 #include "core/bytes.h"
+#include "pcapio/pcapng_options.h"
 #include "pcapio/reader.h"
 
 /* What one format knows; `start` has the source at its first byte. */
@@ -25,16 +26,24 @@ struct reader {
 
 	struct reader_interface *interfaces;
 	size_t nr_interfaces, interfaces_size;
+	size_t described; /* bytes of READER_DESCRIPTIONS_MAX that are taken */
 
 	/* pcapng */
-	uint32_t section;
-	size_t section_base; /* id of the section's first interface */
+	uint64_t seek_from; /* reader_seek_time() has nothing to look at before this offset */
+	bool any;           /* this call of next() stops at every block */
+	bool has_block;     /* `block` is what was handed out */
+	struct reader_block block;
+	struct reader_section *sections;
+	uint32_t nr_sections, sections_size; /* described ones */
+	uint32_t section;                    /* the current one, from 0 */
+	size_t section_base;                 /* id of its first interface */
 
 	/* pcap */
-	uint32_t record_header; /* bytes before each packet */
-	uint32_t tick_ns;
+	const struct pcap_kind *kind;
 	bool lengths_swapped; /* before 2.3 the two lengths stood the other way round */
 	bool lengths_unsure;  /* 2.3: both ways are met */
+	uint8_t *cooked;      /* a packet behind the header that its file leaves out, or NULL */
+	size_t cooked_size;
 };
 
 static inline uint16_t reader_u16(const struct reader *r, const uint8_t *p)
@@ -78,6 +87,39 @@ int reader_fail_zeros(struct reader *r, int otherwise, struct errmsg *err);
  * added. */
 int reader_add_interface(struct reader *r, struct reader_interface **ret,
 			 struct errmsg *err) must_check;
+/* Takes n of READER_DESCRIPTIONS_MAX, for what is about to be kept. 0 or -errno. */
+int reader_describe(struct reader *r, size_t n, struct errmsg *err) must_check;
+/* The blocks of pcapng that describe: pcapng_describe.c. Each checks its block's length. */
+int pcapng_read_section(struct reader *r, const struct reader_block *b,
+			struct errmsg *err) must_check;
+int pcapng_read_interface(struct reader *r, const struct reader_block *b,
+			  struct errmsg *err) must_check;
+int pcapng_read_statistics(struct reader *r, const struct reader_block *b,
+			   struct errmsg *err) must_check;
+/* As pcapng_options_next(), with the reason in words. */
+int pcapng_next_option(const struct reader *r, struct pcapng_options *options,
+		       struct pcapng_option_view *ret, struct errmsg *err) must_check;
+/*
+ * A time stamp in units of if_tsresol. Those beyond what 64 bits of nanoseconds hold (before 1970,
+ * after 2554) stick at the ends.
+ */
+uint64_t pcapng_ticks_to_ns(const struct reader_interface *iface, uint64_t ticks);
+/* Is that time one of the two ends, because 64 bits do not hold it? */
+bool pcapng_ticks_cut(const struct reader_interface *iface, uint64_t ticks);
+
+/* Two words, the high one first, in either byte order. */
+static inline uint64_t reader_ticks(const struct reader *r, const uint8_t *p)
+{
+	return (uint64_t)reader_u32(r, p) << 32 | reader_u32(r, p + 4);
+}
+
+/* The section's interface, or NULL. */
+static inline struct reader_interface *section_interface(const struct reader *r, uint32_t id)
+{
+	return id < r->nr_interfaces - r->section_base ? &r->interfaces[r->section_base + id]
+						       : NULL;
+}
+
 /* The longest packet that readers of this link type accept. */
 uint32_t reader_snaplen_max(uint16_t linktype);
 /* Historic numbers of a link type become the one of the registry. */

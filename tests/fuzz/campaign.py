@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A search with libFuzzer over the protocols, and the corpora that stay behind as tests.
 
-    campaign.py BUILD [--runs N] [--jobs N] [--long-runs N] [PROTOCOL|dissect|filter|bpf...]
+    campaign.py BUILD [--runs N] [--jobs N] [--long-runs N] [PROTOCOL|dissect|filter|bpf|pcap|zstd...]
 
 BUILD is set up with -Dfuzzing=libfuzzer and sanitizers (see CONTRIBUTING.md). Each protocol is a
 search of its own over fuzz_proto; the names of TARGETS are targets of their own, which run
@@ -25,7 +25,13 @@ CORPUS = os.path.join(HERE, "corpus")
 INPUT_MAX = 512
 # Those that are no protocols -> the directories of their seeds
 TARGETS = {"dissect": ("seeds-dissect", "seeds-golden"), "filter": ("seeds-filter",),
-           "bpf": ("seeds-bpf",), "display": ("seeds-display",)}
+           "bpf": ("seeds-bpf",), "display": ("seeds-display",),
+           "pcap": ("seeds-reader/pcap",), "pcapng": ("seeds-reader/pcapng",),
+           "gzip": ("seeds-compressed/gzip",), "zstd": ("seeds-compressed/zstd",),
+           "lz4": ("seeds-compressed/lz4",), "xz": ("seeds-compressed/xz",)}
+# Those that share a program; a codec is chosen by the environment.
+PROGRAMS = {"pcap": "fuzz_reader", "pcapng": "fuzz_reader", "gzip": "fuzz_compressed",
+            "zstd": "fuzz_compressed", "lz4": "fuzz_compressed", "xz": "fuzz_compressed"}
 PACKED_MAX = 12 << 10  # bytes of one protocol that stay in the repository
 
 
@@ -79,12 +85,16 @@ def pack(directory, path, first):
 
 def search(build, name, runs):
     """(name, what to say, found something)"""
-    target = "fuzz_" + (name if name in TARGETS else "proto")
+    target = PROGRAMS.get(name, "fuzz_" + (name if name in TARGETS else "proto"))
     program = os.path.join(build, "tests/fuzz", target)
     environment = dict(os.environ)
     environment.setdefault("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
+    # Every input allocates and frees: what is kept aside to find late uses need not be large.
+    environment.setdefault("ASAN_OPTIONS", "quarantine_size_mb=16:malloc_context_size=4")
     if name not in TARGETS:
         environment["RINGTAP_FUZZ_PROTO"] = name
+    if PROGRAMS.get(name) == "fuzz_compressed":
+        environment["RINGTAP_FUZZ_CODEC"] = name
     work = tempfile.mkdtemp(prefix="ringtap-fuzz-%s." % name)
     corpus, minimal = os.path.join(work, "corpus"), os.path.join(work, "minimal")
     os.mkdir(corpus)

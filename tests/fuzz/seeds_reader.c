@@ -1,4 +1,4 @@
-/* Writes the seeds of fuzz_reader into a directory: small files of every kind, made here. */
+/* Writes the seeds of fuzz_reader, a directory for each format: small files, made here. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,8 @@ static int save(const char *dir, const char *name, const struct capture *c)
 	FILE *file;
 	int failed;
 
+	snprintf(path, sizeof(path), "%s/%.*s", dir, (int)strcspn(name, "/"), name);
+	mkdir(path, 0777);
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	file = fopen(path, "wb");
 	if (!file) {
@@ -79,7 +81,7 @@ static int save_summaries(const char *dir)
 	capture_u16(&c, SPOOL_TEXT);
 	capture_u16(&c, 0);
 	capture_zero(&c, 8);
-	return save(dir, "summaries", &c);
+	return save(dir, "summary/one", &c);
 }
 
 int main(int argc, char **argv)
@@ -92,14 +94,14 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	mkdir(argv[1], 0777);
-	failed = save_pcap(argv[1], "pcap-us-le", 0xa1b2c3d4, false);
-	failed |= save_pcap(argv[1], "pcap-ns-be", 0xa1b23c4d, true);
-	failed |= save_pcap(argv[1], "pcap-modified", 0xa1b2cd34, false);
+	failed = save_pcap(argv[1], "pcap/us-le", 0xa1b2c3d4, false);
+	failed |= save_pcap(argv[1], "pcap/ns-be", 0xa1b23c4d, true);
+	failed |= save_pcap(argv[1], "pcap/modified", 0xa1b2cd34, false);
 	put_section(&c);
-	failed |= save(argv[1], "pcapng-le", &c);
+	failed |= save(argv[1], "pcapng/le", &c);
 	c.big_endian = true;
 	put_section(&c);
-	failed |= save(argv[1], "pcapng-both", &c);
+	failed |= save(argv[1], "pcapng/both", &c);
 	failed |= save_summaries(argv[1]);
 	return failed;
 }

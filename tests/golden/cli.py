@@ -31,6 +31,11 @@ class Case:
         self.program = program
         self.directory = tempfile.TemporaryDirectory()
 
+    def sanitized(self):
+        """With AddressSanitizer: memory is not what it is without."""
+        with open(self.program, "rb") as program:
+            return b"__asan_init" in program.read()
+
     def path(self, name):
         return os.path.join(self.directory.name, name)
 

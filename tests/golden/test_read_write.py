@@ -77,7 +77,7 @@ def same_as_tcpdump(case):
 
 
 def keeps_what_pcapng_tells(case):
-    """Interfaces, link types, flags, hash, queue, times; an interface without matches is left out."""
+    """Interfaces, link types, flags, hash, queue, times."""
     raw = p.tcp4(1, 80)[14:]
     hash_, queue = b"\x05\x01\x02\x03\x04", struct.pack("<I", 7)
     flags = struct.pack("<I", 0x2 | 3 << 2 | 1 << 9)
@@ -90,10 +90,50 @@ def keeps_what_pcapng_tells(case):
     out, text = case.call("read", "-r", path, "-w", "-", "tcp port 80")
     true("read 4, written 3" in text, text)
     interfaces, found = cli.parse_pcapng(out)
-    equal(interfaces, [(1, "eth0"), (101, "tun0")], "interfaces")
+    equal(interfaces, [(1, "eth0"), (1, "quiet"), (101, "tun0")], "interfaces")
     equal(found, [(0, START + 1, WEB[0], len(WEB[0]), {2: flags, 3: hash_, 6: queue}),
-                  (1, START + 3, raw, len(raw), {}),
+                  (2, START + 3, raw, len(raw), {}),
                   (0, START + 4, WEB[3][:55], 57, {})], "packets")
+
+
+def with_everything(name):
+    """Comments, an option of local use, statistics, names: nothing that read itself understands."""
+    comment = cli.option(1, b"seen in " + name) + cli.option(0x8001, b"mine") + cli.option(0, b"")
+    return (cli.section() + cli.interface(1, name.decode()) +
+            cli.packet(0, START + 1, WEB[0], comment) + cli.packet(0, START + 2, NAMES[0]) +
+            cli.block(4, struct.pack("<HH", 1, 6) + bytes(4) + b"a\0\0\0" + bytes(4)) +
+            cli.block(5, struct.pack("<III", 0, 1, 2) + cli.option(4, bytes(8)) + cli.option(0, b"")))
+
+
+def blocks_survive(case):
+    """A file, and a pipe of two sections, byte for byte; of two files the blocks."""
+    data = with_everything(b"eth0")
+    path = case.file("a.pcapng", data)
+    out, _ = case.call("read", "-r", path, "-w", "-")
+    equal(out, data, "a copy")
+    both = data + with_everything(b"eth1")
+    out, _ = case.call("read", "-r", "-", "-w", "-", stdin=both)
+    equal(out, both, "through a pipe")
+    out, _ = case.call("read", "-r", path, "-r", case.file("b.pcapng", with_everything(b"eth1")),
+                       "-w", "-")
+    interfaces, found = cli.parse_pcapng(out)
+    equal(interfaces, [(1, "eth0"), (1, "eth1")], "interfaces")
+    equal([(i, ns - START, o.get(1)) for i, ns, _, _, o in found],
+          [(0, 1, b"seen in eth0"), (1, 1, b"seen in eth1"), (0, 2, None), (1, 2, None)], "packets")
+    equal(out.count(struct.pack("<HH", 0x8001, 4) + b"mine"), 2, "options")
+
+
+def compressed_by_name(case):
+    path = case.file("a.pcapng", with_everything(b"eth0"))
+    with open(path, "rb") as f:
+        data = f.read()
+    for tool, suffix in (("gzip", "gz"), ("zstd", "zst"), ("lz4", "lz4"), ("xz", "xz")):
+        name = case.path("o.pcapng." + suffix)
+        case.call("read", "-r", path, "-w", name)
+        equal(len(case.lines("read", name)), 2, "read again")
+        if shutil.which(tool):
+            back = subprocess.run([tool, "-dc", name], capture_output=True, check=True, timeout=60)
+            equal(back.stdout, data, tool)
 
 
 def several_files(case):
@@ -214,7 +254,8 @@ def direction(case):
 
 if __name__ == "__main__":
     sys.exit(cli.main([filter_as_words, count_and_skip, many_packets, same_as_tcpdump,
-                       keeps_what_pcapng_tells, several_files, one_link_type_in_pcap,
+                       keeps_what_pcapng_tells, blocks_survive, compressed_by_name,
+                       several_files, one_link_type_in_pcap,
                        nothing_is_overwritten, no_matches, file_that_ends_early, full_device,
                        closed_pipe, through_pipes, errors_point, link_type_that_does_not_fit,
                        direction]))

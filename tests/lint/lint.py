@@ -210,10 +210,10 @@ def check_manuals(root):
             report(path, 1, f"loss cause {name} of pcapio/loss.h is missing")
         elif page and words not in flat:
             report(path, 1, f"loss cause {name}: pcapio/loss.h says: {words}")
-    sources = {"cli/capture_options.c": "ringtap-capture", "cli/read_options.c": "ringtap-read",
+    sources = {"cli/capture_options.c": "ringtap-capture",
                "cli/cmd_fields.c": "ringtap-fields", "cli/cmd_filter.c": "ringtap-filter",
                "cli/cmd_control.c": "ringtap-control",
-               "cli/cmd_interfaces.c": "ringtap-interfaces", "cli/cmd_status.c": "ringtap-status"}
+               "cli/cmd_interfaces.c": "ringtap-interfaces", "cli/cmd_info.c": "ringtap-info",
     sources.update({p: "ringtap-bench" for p in walk(root, ".c") if p.startswith("bench/")})
     for source, name in sources.items():
         if not os.path.exists(os.path.join(root, source)):

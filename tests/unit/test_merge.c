@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "cli/merge.h"
+#include "core/bytes.h"
 #include "core/clock.h"
 #include "core/linktype.h"
 #include "dissect/summary.h"
+#include "pcapio/pcapng_format.h"
 #include "pcapio/spool.h"
 #include "pcapio/summary_file.h"
 #include "tests/unit/capture_bytes.h"
@@ -396,4 +398,47 @@ Test(merge, a_summary_waits_for_its_extra_but_not_for_ever, .timeout = 30)
 	merge_close(m);
 	close(f.in);
 	close(f.out);
+}
+
+/* A packet may be earlier than the one before its interface: it must not overtake it. */
+Test(merge, interfaces_come_before_their_packets)
+{
+	static const uint32_t types[] = { PCAPNG_SHB, PCAPNG_IDB, PCAPNG_IDB,
+					  PCAPNG_EPB, PCAPNG_EPB, PCAPNG_ISB };
+	char path[] = "/tmp/ringtap-merge-XXXXXX";
+	const struct merged_item *item;
+	struct errmsg err = { "" };
+	struct capture c = { .big_endian = true };
+	struct merge *m;
+	size_t nr = 0;
+	int code;
+
+	section_header(&c);
+	interface_block(&c, LINKTYPE_ETHERNET, 0, 3);
+	packet_block(&c, 0, 1100, 20, 20);
+	interface_block(&c, LINKTYPE_ETHERNET, 0, 3);
+	packet_block(&c, 1, 1000, 21, 21);
+	block_begin(&c, PCAPNG_ISB);
+	capture_u32(&c, 0);
+	capture_u64(&c, 0);
+	block_end(&c);
+	save(path, &c);
+	cr_assert_eq(merge_open((const char *[]){ path }, 1, &window_200ms, &m, &err), 0);
+	merge_take_blocks(m);
+	while ((code = merge_next(m, &item, &err)) > 0) {
+		cr_assert_lt(nr, ARRAY_SIZE(types));
+		cr_assert_eq(item->item.block.type, types[nr], "item %zu", nr);
+		cr_assert_eq(load_be32(item->item.block.bytes), types[nr]);
+		cr_assert_eq(item->item.is_block, types[nr] != PCAPNG_EPB);
+		if (!item->item.is_block)
+			cr_assert_eq(item->item.frame.data,
+				     item->item.block.bytes + PCAPNG_EPB_HEADER);
+		nr++;
+		merge_give_back(m, item);
+	}
+	cr_assert_eq(code, 0, "%s", err.text);
+	cr_assert_eq(nr, ARRAY_SIZE(types));
+	cr_assert_eq(merge_nr_late(m), 0);
+	merge_close(m);
+	unlink(path);
 }
