@@ -17,8 +17,10 @@ int cmd_capture(int argc, char **argv);
 int cmd_control(int argc, char **argv);
 int cmd_fields(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
+int cmd_info(int argc, char **argv);
 int cmd_interfaces(int argc, char **argv);
 int cmd_read(int argc, char **argv);
+int cmd_repair(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_writer(int argc, char **argv); /* started by the capture itself, not by people */
 

@@ -214,6 +214,7 @@ def check_manuals(root):
                "cli/cmd_fields.c": "ringtap-fields", "cli/cmd_filter.c": "ringtap-filter",
                "cli/cmd_control.c": "ringtap-control",
                "cli/cmd_interfaces.c": "ringtap-interfaces", "cli/cmd_info.c": "ringtap-info",
+               "cli/cmd_repair.c": "ringtap-repair", "cli/cmd_status.c": "ringtap-status"}
     sources.update({p: "ringtap-bench" for p in walk(root, ".c") if p.startswith("bench/")})
     for source, name in sources.items():
         if not os.path.exists(os.path.join(root, source)):
