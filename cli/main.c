@@ -23,6 +23,8 @@ static const struct verb {
 	{ "capture", cmd_capture, "Capture packets into a file, or print them as they come" },
 	{ "read", cmd_read, "Print the packets of capture files, sorted by time" },
 	{ "info", cmd_info, "Say what is in capture files: packets, times, interfaces, losses" },
+	{ "merge", cmd_merge, "Put capture files together, by time" },
+	{ "convert", cmd_convert, "Write a capture file in another format" },
 	{ "repair", cmd_repair, "Save what can be read of a damaged capture file" },
 	{ "filter", cmd_filter, "Show, explain and check what a capture filter becomes" },
 	{ "fields", cmd_fields, "List the fields of packets: names, types, meanings" },

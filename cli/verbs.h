@@ -15,10 +15,12 @@ enum exit_status {
 
 int cmd_capture(int argc, char **argv);
 int cmd_control(int argc, char **argv);
+int cmd_convert(int argc, char **argv);
 int cmd_fields(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_interfaces(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_status(int argc, char **argv);

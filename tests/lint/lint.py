@@ -212,6 +212,7 @@ def check_manuals(root):
             report(path, 1, f"loss cause {name}: pcapio/loss.h says: {words}")
     sources = {"cli/capture_options.c": "ringtap-capture",
                "cli/cmd_fields.c": "ringtap-fields", "cli/cmd_filter.c": "ringtap-filter",
+               "cli/cmd_merge.c": "ringtap-merge", "cli/cmd_convert.c": "ringtap-convert",
                "cli/cmd_control.c": "ringtap-control",
                "cli/cmd_interfaces.c": "ringtap-interfaces", "cli/cmd_info.c": "ringtap-info",
                "cli/cmd_repair.c": "ringtap-repair", "cli/cmd_status.c": "ringtap-status"}
