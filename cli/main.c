@@ -24,6 +24,7 @@ static const struct verb {
 	{ "read", cmd_read, "Print the packets of capture files, sorted by time" },
 	{ "info", cmd_info, "Say what is in capture files: packets, times, interfaces, losses" },
 	{ "merge", cmd_merge, "Put capture files together, by time" },
+	{ "cut", cmd_cut, "Take parts of capture files, or split them" },
 	{ "convert", cmd_convert, "Write a capture file in another format" },
 	{ "repair", cmd_repair, "Save what can be read of a damaged capture file" },
 	{ "filter", cmd_filter, "Show, explain and check what a capture filter becomes" },

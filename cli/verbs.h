@@ -16,6 +16,7 @@ enum exit_status {
 int cmd_capture(int argc, char **argv);
 int cmd_control(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
+int cmd_cut(int argc, char **argv);
 int cmd_fields(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
 int cmd_info(int argc, char **argv);
