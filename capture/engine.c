@@ -15,9 +15,11 @@
 #include <urcu-qsbr.h>
 
 #include "capture/engine_internal.h"
+#include "capture/post.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "pcapio/file_finish.h"
+#include "pcapio/retain.h"
 #include "pcapio/writer.h"
 
 enum {
@@ -53,10 +55,7 @@ static void fill_config(struct engine *e)
 {
 	struct segment_header *h = e->seg.header;
 	struct writer_config *c = &h->config;
-	const time_t now = time(NULL);
-	struct tm tm;
 
-	localtime_r(&now, &tm);
 	*c = (struct writer_config){
 		.format = !e->cfg.output          ? OUTPUT_NONE
 			  : e->shared.whole_pages ? OUTPUT_PCAPNG_BLOCKS
@@ -70,11 +69,20 @@ static void fill_config(struct engine *e)
 		.keep_files = e->cfg.keep_files,
 		.rotate_bytes = e->cfg.rotate_bytes,
 		.rotate_ns = e->cfg.rotate_ns,
-		.utc_offset_s = tm.tm_gmtoff,
+		.rotate_packets = e->cfg.rotate_packets,
+		.keep_bytes = e->cfg.keep_bytes,
+		.keep_free = e->output.keep_free,
+		.first_number = e->output.first_number,
+		.post = e->cfg.post != NULL,
 		.sort_hold_ns = (2ull * e->cfg.latency_ms + 50) * NS_PER_MS,
 		.capture_start_ns = h->start_ns,
 		.no_uring = e->cfg.no_uring,
 		.no_direct = e->cfg.no_direct,
+		.codec = e->cfg.codec,
+		.compress_level = e->cfg.compress_level,
+		.compress_threads = e->cfg.compress_threads,
+		.durable_ns = e->cfg.durable_ns,
+		.durable_bytes = e->cfg.durable_bytes,
 		.uid = e->output.uid,
 		.gid = e->output.gid,
 	};
@@ -89,7 +97,8 @@ static int make_segment(struct engine *e, struct errmsg *err)
 {
 	struct segment_plan plan = { .nr_rings = e->nr_workers,
 				     .spool_data_len = e->spool_len,
-				     .keep_files = e->cfg.keep_files };
+				     .keep_files = output_keeps(&e->cfg),
+				     .post = e->cfg.post };
 	uint32_t i, r, blocks[RINGS_MAX];
 	int ret;
 
@@ -129,8 +138,10 @@ static void fill_shared(struct engine *e)
 	e->shared.mode = c->mode;
 	e->shared.writes = c->output != NULL;
 	/* Sorting takes the blocks apart; one ring is in order as it is. */
-	e->shared.taken_apart = c->pcap || (c->mode == WRITE_SORTED && e->nr_workers > 1);
-	e->shared.whole_pages = c->output && !e->shared.taken_apart && e->output.pipe_fd < 0;
+	e->shared.taken_apart =
+		c->pcap || c->rotate_packets || (c->mode == WRITE_SORTED && e->nr_workers > 1);
+	e->shared.whole_pages = c->output && !e->shared.taken_apart && e->output.pipe_fd < 0 &&
+				c->codec == CODEC_NONE;
 	e->shared.summaries = c->summaries != NULL;
 	e->shared.lines = c->lines;
 	e->shared.line = c->line;
@@ -190,6 +201,8 @@ static int open_all(struct engine *e, struct errmsg *err)
 		ret = engine_open_filters(e, err);
 	if (ret == 0)
 		ret = output_open(&e->cfg, &e->output, err);
+	if (ret == 0)
+		ret = post_open(e, err);
 	if (ret == 0)
 		ret = engine_open_rings(e, err);
 	if (ret == 0)
@@ -315,9 +328,11 @@ enum engine_state engine_poll(struct engine *e)
 
 	drain_events(e);
 	writer_process_check(e);
+	post_check(e);
 	if (now - e->nic_ns > NS_PER_SEC) {
 		e->nic_ns = now;
 		interfaces_read_nic(e);
+		space_check(e);
 		counter_set(&e->seg.header->control.update_ns, now);
 	}
 	if (e->failed || atomic_load(&e->seg.header->writer.state) == WRITER_FAILED)
@@ -389,6 +404,22 @@ static void count_leftovers(struct engine *e)
 	counter_set(&e->seg.header->control.summaries_left, left);
 }
 
+/* The commands for the last files; then nothing holds those back any more that retention wants. */
+static bool end_post(struct engine *e)
+{
+	if (!e->post)
+		return true;
+	post_check(e);
+	if (e->hurry_ns)
+		post_give_up(e);
+	else if (!post_idle(e))
+		return false;
+	priv_act_as_writer(e, true);
+	retain_files(&e->seg, &e->writer_config, e->output.dir_fd, (struct retain_coming){ 0 });
+	priv_act_as_writer(e, false);
+	return true;
+}
+
 bool engine_ended(struct engine *e)
 {
 	uint32_t i;
@@ -409,8 +440,15 @@ bool engine_ended(struct engine *e)
 		writer_process_abandon(e);
 	if (e->writer_pid)
 		return false;
-	count_leftovers(e);
-	return true;
+	if (!e->leftovers_counted)
+		count_leftovers(e);
+	e->leftovers_counted = true;
+	return end_post(e);
+}
+
+bool engine_waits_for_post(const struct engine *e)
+{
+	return e->leftovers_counted && !post_idle(e);
 }
 
 const struct segment *engine_segment(const struct engine *e)
@@ -431,6 +469,7 @@ void engine_close(struct engine *e)
 	}
 	writer_process_kill(e);
 	writer_process_close(e);
+	post_close(e);
 	interfaces_restore(e);
 	link_monitor_close(e->monitor);
 	for (i = 0; e->workers && i < e->nr_workers; i++)

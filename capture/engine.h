@@ -15,6 +15,7 @@
 #include "core/errmsg.h"
 #include "core/limits.h"
 #include "dissect/filter/filter.h"
+#include "pcapio/codec.h"
 #include "pcapio/segment.h"
 
 enum { ENGINE_TEXT_MAX = 256, ENGINE_DECODES_MAX = 64 };
@@ -47,10 +48,18 @@ struct engine_config {
 	bool pcap;             /* by the output's name, or asked for */
 	const char *summaries; /* file, NULL: none */
 	bool force;
-	uint64_t rotate_bytes, rotate_ns;
+	enum codec codec;                                 /* by the output's name */
+	int compress_level;                               /* 0: the default for captures */
+	uint32_t compress_threads;                        /* 0: chosen */
+	uint64_t durable_ns, durable_bytes;               /* --durable; 0: unasked */
+	uint64_t rotate_bytes, rotate_ns, rotate_packets; /* 0: never */
 	uint32_t keep_files;
-	const char *user; /* -Z */
-	uint64_t limit;   /* -c */
+	uint64_t keep_bytes, keep_free; /* 0: all stay */
+	uint32_t keep_free_percent;     /* of the file system, in place of keep_free; 0: that */
+	const char *post;               /* command for finished files, NULL: none */
+	uint32_t post_jobs;             /* at a time */
+	const char *user;               /* -Z */
+	uint64_t limit;                 /* -c */
 	bool no_uring, no_direct;
 
 	bool lines;
@@ -86,7 +95,15 @@ struct engine_totals {
 	uint64_t summaries_unwritten; /* of spool_lost: the writer had them */
 	uint64_t nic_missed, write_ns_max, writes, files, writer_starts, in_flight_high, waits;
 	uint64_t elapsed_ns;
-	int write_error, summary_error; /* errno, 0: none */
+	uint64_t removed, removed_bytes;              /* files, by retention */
+	uint64_t post_run, post_failed, post_dropped; /* commands of --post */
+	uint64_t post_waiting;                        /* those that run or wait */
+	uint64_t free_bytes, disk_bytes;              /* where the packets go; both 0: not known */
+	int write_error, summary_error;               /* errno, 0: none */
+	enum codec codec;
+	uint64_t compress_in, compress_out; /* bytes before and after compression */
+	/* --durable: as asked; syncs, the time of all and of the longest, most bytes not synced. */
+	uint64_t durable_ns, durable_bytes, syncs, sync_ns, sync_ns_max, unsynced_max;
 };
 
 struct engine;
@@ -126,6 +143,10 @@ void engine_stop(struct engine *e);
 void engine_hurry(struct engine *e);
 /* True when everything has ended; otherwise call engine_poll() and ask again. */
 bool engine_ended(struct engine *e);
+/* It has ended but for the commands of --post; engine_hurry() leaves them. */
+bool engine_waits_for_post(const struct engine *e);
+/* User and system time of the commands that have ended: not the capture's own. */
+double engine_post_seconds(const struct engine *e);
 
 void engine_totals(const struct segment *seg, struct engine_totals *ret);
 const struct segment *engine_segment(const struct engine *e);

@@ -2,6 +2,7 @@
 #ifndef CAPTURE_ENGINE_INTERNAL_H
 #define CAPTURE_ENGINE_INTERNAL_H
 
+#include <limits.h>
 #include <sys/types.h>
 
 #include "capture/engine.h"
@@ -29,7 +30,17 @@ struct engine_output {
 	char name[SEGMENT_NAME_MAX]; /* template in dir_fd */
 	char summary_name[SEGMENT_NAME_MAX];
 	char display[SEGMENT_NAME_MAX]; /* for people */
+	char prefix[PATH_MAX];          /* of the path as it was given, with its slash; "": none */
+	uint64_t keep_free;             /* bytes; 0: unasked */
+	uint32_t first_number;          /* of {number} */
 	bool rotating;
+};
+
+/* How fast the files grow. */
+struct space_watch {
+	uint64_t ns, bytes; /* of the last look: monotonic time, bytes written so far */
+	double rate;        /* bytes a second */
+	uint64_t warned_ns; /* monotonic, 0: never */
 };
 
 /* The printing side of a ring's spool; the worker has a view of its own. */
@@ -67,7 +78,10 @@ struct engine {
 	uint64_t nic_ns;
 	uint64_t hurry_ns; /* monotonic time of the second signal, 0: none */
 	bool started, stopping, workers_joined, failed;
+	bool leftovers_counted;
 	struct line_reader *readers; /* per ring, when lines are printed */
+	struct post *post;           /* NULL: without --post */
+	struct space_watch space;
 };
 
 /* engine_rings.c */
@@ -85,6 +99,17 @@ int engine_start_rings(struct engine *e, struct errmsg *err);
 /* output.c: paths to directories, names and identities. */
 int output_open(const struct engine_config *cfg, struct engine_output *ret, struct errmsg *err);
 void output_close(struct engine_output *o);
+/* How many finished files retention has to remember; 0: all files stay. */
+uint32_t output_keeps(const struct engine_config *cfg);
+
+/* output_name.c: o->name from what -w gave behind its directory. */
+int output_template(const struct engine_config *cfg, const char *name, bool rotating,
+		    struct engine_output *o, struct errmsg *err);
+/* Where {number} begins: behind the highest that lies in o->dir_fd. */
+int output_first_number(struct engine_output *o, struct errmsg *err);
+
+/* space.c: once a second; the segment is told, the user when it is about to be gone. */
+void space_check(struct engine *e);
 
 /* prelude.c: the file header, from what is known of the interfaces. */
 int prelude_build(const struct engine *e, uint8_t *data, uint32_t size, uint32_t *ret_len,

@@ -71,6 +71,14 @@ void engine_totals(const struct segment *seg, struct engine_totals *ret)
 	t.write_ns_max = counter_get(&w->write_ns_max);
 	t.writes = counter_get(&w->writes);
 	t.files = counter_get(&w->files);
+	t.removed = counter_get(&w->removed);
+	t.removed_bytes = counter_get(&w->removed_bytes);
+	t.post_run = counter_get(&h->control.post_run);
+	t.post_failed = counter_get(&h->control.post_failed);
+	t.post_dropped = counter_get(&h->control.post_dropped);
+	t.post_waiting = counter_get(&h->control.post_waiting);
+	t.free_bytes = counter_get(&h->control.free_bytes);
+	t.disk_bytes = counter_get(&h->control.disk_bytes);
 	t.in_flight_high = counter_get(&w->in_flight_high);
 	t.summaries_unwritten =
 		counter_get(&w->summaries_lost) + counter_get(&h->control.summaries_left);
@@ -81,6 +89,15 @@ void engine_totals(const struct segment *seg, struct engine_totals *ret)
 	t.writer_starts = atomic_load(&h->control.writers);
 	t.write_error = atomic_load(&w->error);
 	t.nic_missed = counter_get(&h->control.nic_missed);
+	t.codec = h->config.codec < CODEC_NR ? (enum codec)h->config.codec : CODEC_NONE;
+	t.compress_in = counter_get(&w->compress_in);
+	t.compress_out = counter_get(&w->compress_out);
+	t.durable_ns = h->config.durable_ns;
+	t.durable_bytes = h->config.durable_bytes;
+	t.syncs = counter_get(&w->syncs);
+	t.sync_ns = counter_get(&w->sync_ns);
+	t.sync_ns_max = counter_get(&w->sync_ns_max);
+	t.unsynced_max = counter_get(&w->unsynced_max);
 	t.elapsed_ns = clock_monotonic_ns() - h->start_monotonic_ns;
 	accounted += t.stored;
 	if (h->config.format != OUTPUT_NONE && t.captured > accounted)

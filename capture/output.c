@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -45,26 +46,6 @@ static bool is_directory(const char *path)
 	return (len && path[len - 1] == '/') || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
-/* x.pcapng and rotation: x-20261121-060000.pcapng; a name with % is a template already. */
-static void make_template(const struct engine_config *cfg, const char *name, bool rotating,
-			  struct engine_output *o)
-{
-	const char *dot = strrchr(name, '.');
-
-	if (!rotating || strchr(name, '%')) {
-		snprintf(o->name, sizeof(o->name), "%s", name);
-		return;
-	}
-	if (!*name)
-		name = "ringtap", dot = NULL;
-	if (!dot || dot == name)
-		snprintf(o->name, sizeof(o->name), "%.200s-%%Y%%m%%d-%%H%%M%%S%s", name,
-			 cfg->pcap ? ".pcap" : ".pcapng");
-	else
-		snprintf(o->name, sizeof(o->name), "%.*s-%%Y%%m%%d-%%H%%M%%S%s",
-			 (int)MIN_OF(dot - name, (ptrdiff_t)200), name, dot);
-}
-
 static int use_stdout(struct engine_output *o, struct errmsg *err)
 {
 	const int flags = fcntl(STDOUT_FILENO, F_GETFL);
@@ -97,10 +78,59 @@ static int check_kind(const char *path, int dir_fd, const char *name, struct err
 	return errmsg_set(err, -EINVAL, "%s: is not a plain file", path);
 }
 
+uint32_t output_keeps(const struct engine_config *cfg)
+{
+	if (cfg->keep_bytes || cfg->keep_free || cfg->keep_free_percent)
+		return KEEP_FILES_MAX;
+	/* Those that --post holds back are more than will stay. */
+	return cfg->keep_files && cfg->post ? KEEP_FILES_MAX : cfg->keep_files;
+}
+
+static int find_keep_free(const struct engine_config *cfg, struct engine_output *o,
+			  struct errmsg *err)
+{
+	struct statvfs st;
+	uint64_t all;
+
+	if (!cfg->keep_free && !cfg->keep_free_percent)
+		return 0;
+	if (fstatvfs(o->dir_fd, &st) < 0)
+		return errmsg_set(err, -errno, "--keep-free: the file system's size: %s",
+				  strerror(errno));
+	all = (uint64_t)st.f_blocks * st.f_frsize;
+	o->keep_free = cfg->keep_free_percent ? all / 100 * cfg->keep_free_percent : cfg->keep_free;
+	if (o->keep_free >= all)
+		return errmsg_set(err, -EINVAL, "--keep-free: the file system has %llu bytes only",
+				  (unsigned long long)all);
+	return 0;
+}
+
+static bool has_limits(const struct engine_config *cfg)
+{
+	return cfg->rotate_bytes || cfg->rotate_ns || cfg->rotate_packets || output_keeps(cfg);
+}
+
+/* What is asked of files that stay is not left away silently. */
+static int open_fifo(const struct engine_config *cfg, struct engine_output *o, struct errmsg *err)
+{
+	if (has_limits(cfg))
+		return errmsg_set(err, -EINVAL, "%s: a pipe is one stream and cannot be rotated",
+				  cfg->output);
+	if (cfg->durable_ns || cfg->durable_bytes)
+		return errmsg_set(err, -EINVAL, "%s: --durable: nothing stays in a pipe",
+				  cfg->output);
+	if (cfg->codec != CODEC_NONE)
+		return errmsg_set(err, -EINVAL,
+				  "%s: what goes into a pipe is not compressed; give it another "
+				  "name, and compress behind it",
+				  cfg->output);
+	o->pipe_fd = open(cfg->output, O_WRONLY | O_CLOEXEC);
+	return o->pipe_fd < 0 ? errmsg_set(err, -errno, "%s: %s", cfg->output, strerror(errno)) : 0;
+}
+
 static int open_packets(const struct engine_config *cfg, struct engine_output *o,
 			struct errmsg *err)
 {
-	const bool limits = cfg->rotate_bytes || cfg->rotate_ns || cfg->keep_files;
 	const char *name = cfg->output;
 	char path[PATH_MAX];
 	struct stat st;
@@ -109,12 +139,9 @@ static int open_packets(const struct engine_config *cfg, struct engine_output *o
 	snprintf(o->display, sizeof(o->display), "%s", name);
 	if (!strcmp(name, "-"))
 		return use_stdout(o, err);
-	if (stat(name, &st) == 0 && S_ISFIFO(st.st_mode)) {
-		o->pipe_fd = open(name, O_WRONLY | O_CLOEXEC);
-		return o->pipe_fd < 0 ? errmsg_set(err, -errno, "%s: %s", name, strerror(errno))
-				      : 0;
-	}
-	o->rotating = limits || is_directory(name);
+	if (stat(name, &st) == 0 && S_ISFIFO(st.st_mode))
+		return open_fifo(cfg, o, err);
+	o->rotating = has_limits(cfg) || is_directory(name);
 	if (snprintf(path, sizeof(path), "%s%s", name,
 		     is_directory(name) && name[strlen(name) - 1] != '/' ? "/" : "") >=
 	    (int)sizeof(path))
@@ -125,7 +152,14 @@ static int open_packets(const struct engine_config *cfg, struct engine_output *o
 	if (strlen(name) > 200)
 		return errmsg_set(err, -ENAMETOOLONG, "%s: a file name has 200 bytes at most",
 				  name);
-	make_template(cfg, name, o->rotating, o);
+	snprintf(o->prefix, sizeof(o->prefix), "%.*s", (int)(name - path), path);
+	ret = output_template(cfg, name, o->rotating, o, err);
+	if (ret == 0)
+		ret = output_first_number(o, err);
+	if (ret == 0)
+		ret = find_keep_free(cfg, o, err);
+	if (ret < 0)
+		return ret;
 	if (!o->rotating && !strchr(o->name, '%'))
 		ret = check_kind(cfg->output, o->dir_fd, o->name, err);
 	if (ret < 0)

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -135,11 +137,11 @@ static uint32_t list_descriptors(const struct engine *e, struct inherited *ret)
  * Child of a fork in a threaded process: async-signal-safe calls only. The last descriptor is the
  * program: who we are may not be able to reach it by its path.
  */
-static void become_writer(const struct inherited *fds, uint32_t n)
+static void become_writer(const struct inherited *fds, uint32_t n, char *zone)
 {
 	char name[] = "ringtap", verb[] = "writer";
 	char *const argv[] = { name, verb, NULL };
-	char *const envp[] = { NULL };
+	char *const envp[] = { zone, NULL };
 	const int program = fds[n - 1].to;
 	int staged[DESCRIPTORS_MAX];
 	uint32_t i;
@@ -163,6 +165,17 @@ static void become_writer(const struct inherited *fds, uint32_t n)
 	_exit(NOT_EXECUTED);
 }
 
+/*
+ * The one thing of our environment that is the writer's: what time it is here. Never empty: without
+ * it the C library looks for a changed /etc/localtime again and again, from within the sandbox.
+ */
+static void describe_zone(char *ret, size_t size)
+{
+	const char *zone = getenv("TZ");
+
+	snprintf(ret, size, "TZ=%s", zone ? zone : ":/etc/localtime");
+}
+
 /* What the writer is told. A dead one has been able to write to it: it is put right again. */
 static void give_config(struct engine *e)
 {
@@ -177,6 +190,7 @@ int writer_process_start(struct engine *e, struct errmsg *err)
 	struct inherited fds[DESCRIPTORS_MAX];
 	struct writer_counters *c = &e->seg.header->writer;
 	struct epoll_event ev = { .events = EPOLLIN };
+	char zone[PATH_MAX];
 	uint32_t n;
 	pid_t pid;
 	int ret;
@@ -186,13 +200,16 @@ int writer_process_start(struct engine *e, struct errmsg *err)
 		if (ret < 0)
 			return ret;
 	}
+	/* Whoever started us may have ignored it: then children end unseen. */
+	signal(SIGCHLD, SIG_DFL);
 	n = list_descriptors(e, fds);
 	give_config(e);
 	atomic_store(&c->state, WRITER_STARTING);
 	atomic_fetch_add(&e->seg.header->control.writers, 1);
+	describe_zone(zone, sizeof(zone));
 	pid = fork();
 	if (pid == 0)
-		become_writer(fds, n);
+		become_writer(fds, n, zone);
 	if (pid < 0)
 		return errmsg_set(err, -errno, "the writer cannot be started: %s", strerror(errno));
 	e->writer_pid = pid;
@@ -254,7 +271,8 @@ static uint64_t packets_taken_away(const struct engine *e, uint32_t ring)
 		first = atomic_load(&r->released);
 		if (queued - first > w->ring.nr_blocks)
 			return 0; /* not a number that an honest writer leaves */
-		first += first != queued && segment_settled(&e->seg, ring, first);
+		while (first != queued && segment_settled(&e->seg, ring, first))
+			first++;
 		waiting = 0;
 		for (seq = first; seq != queued; seq++)
 			waiting += w->queue[seq & w->queue_mask].packets;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/capture_files.h"
 #include "cli/filter_file.h"
 #include "cli/filter_options.h"
 #include "cli/options.h"
@@ -28,16 +29,20 @@ static const char help_text[] =
 	"Captures packets into a file; without -w it prints a line for each. FILTER is tcpdump's.\n"
 	"\n"
 	"  -i, --interface NAME   capture here (repeatable; 'any': everywhere; default any)\n"
-	"  -w, --write-file FILE  pcapng, or classic pcap where FILE ends in .pcap; DIR/ for "
-	"files\n"
-	"                         named by their time; '-' is standard output\n"
+	"  -w, --write-file FILE  pcapng, or classic pcap where it ends in .pcap; compressed with "
+	".zst,\n"
+	"                         .gz, .lz4, .xz; DIR/ for files named by time; '-' is stdout\n"
 	"      --write MODE       auto, inplace, packed or sorted\n"
 	"      --summaries FILE   64 bytes of facts per packet, into a file of their own\n"
 	"      --discard          count, store nothing\n"
 	"  -c, --count N          stop after exactly N packets\n"
 	"      --duration TIME    stop after TIME (10s, 5min, 2h)\n"
 	"  -s, --snaplen BYTES    of each packet (default 262144)\n"
-	"  -C, --rotate-size SIZE -G, --rotate-time TIME  -W, --keep-files N\n"
+	"  -C, --rotate-size SIZE -G, --rotate-time TIME  --rotate-packets N  whichever is first\n"
+	"  -W, --keep-files N     --keep-bytes SIZE  --keep-free SIZE|N%   the oldest files go\n"
+	"      --post 'CMD {}'    run for each finished file, --post-jobs N at a time (1)\n"
+	"      --durable[=T|SIZE] on the disk after T (1s) --compress-level N --compress-threads "
+	"N\n"
 	"  -B, --ring-size SIZE   per ring (default: by memory) --block-size SIZE (default 2MiB)\n"
 	"      --rings N          per interface                --cpus 0,2-3  one ring on each\n"
 	"      --fanout HOW       cpu, hash, qm, lb, rnd, rollover, ebpf=PINNED\n"
@@ -75,16 +80,12 @@ enum {
 
 static const struct option long_options[] = {
 	{ "interface", required_argument, NULL, 'i' },
-	{ "write-file", required_argument, NULL, 'w' },
 	{ "write", required_argument, NULL, OPT_WRITE },
 	{ "summaries", required_argument, NULL, OPT_SUMMARIES },
 	{ "discard", no_argument, NULL, OPT_DISCARD },
 	{ "count", required_argument, NULL, 'c' },
 	{ "duration", required_argument, NULL, OPT_DURATION },
 	{ "snaplen", required_argument, NULL, 's' },
-	{ "rotate-size", required_argument, NULL, 'C' },
-	{ "rotate-time", required_argument, NULL, 'G' },
-	{ "keep-files", required_argument, NULL, 'W' },
 	{ "ring-size", required_argument, NULL, 'B' },
 	{ "block-size", required_argument, NULL, OPT_BLOCK_SIZE },
 	{ "rings", required_argument, NULL, OPT_RINGS },
@@ -199,20 +200,20 @@ static bool take_u32(const char *option, const char *value, uint64_t min, uint64
 	return true;
 }
 
-/* A bare number counts in tcpdump's unit; with a suffix it says its own. */
-static bool take_size(const char *option, const char *value, uint64_t bare_unit, uint64_t *ret)
+/* A bare number counts in KiB, as tcpdump's does; with a suffix it says its own. */
+static bool take_ring_size(const char *value, uint64_t *ret)
 {
 	uint64_t n;
 
 	if (parse_count(value, &n) == 0) {
-		if (n > UINT64_MAX / bare_unit / 2 || !n)
-			return complain(option, value, "out of range");
-		*ret = n * bare_unit;
+		if (n > UINT64_MAX / 2048 || !n)
+			return complain("-B", value, "out of range");
+		*ret = n * 1024;
 		return true;
 	}
-	if (!option_size("capture", option, value, ret))
+	if (!option_size("capture", "-B", value, ret))
 		return false;
-	return *ret ? true : complain(option, value, "must be more than 0");
+	return *ret ? true : complain("-B", value, "must be more than 0");
 }
 
 static bool take_block_size(const char *value, struct engine_config *c)
@@ -237,15 +238,6 @@ static bool take_latency(const char *value, struct engine_config *c)
 	if (ns < NS_PER_MS || ns > LATENCY_MAX_MS * NS_PER_MS)
 		return complain("--latency", value, "1ms to 60s is expected");
 	c->latency_ms = (uint32_t)(ns / NS_PER_MS);
-	return true;
-}
-
-static bool take_rotation_time(const char *value, struct engine_config *c)
-{
-	if (!option_duration("capture", "-G", value, &c->rotate_ns))
-		return false;
-	if (c->rotate_ns < NS_PER_SEC)
-		return complain("-G", value, "at least 1s is expected");
 	return true;
 }
 
@@ -384,13 +376,13 @@ static bool take_print_letter(int opt, struct capture_options *o, struct letters
 static bool take_letter(int opt, const char *value, struct capture_options *o, struct letters *l)
 {
 	struct engine_config *c = &o->engine;
+	const int taken = capture_file_option(opt, value, c);
 
+	if (taken)
+		return taken > 0;
 	switch (opt) {
 	case 'i':
 		return take_interface(value, c);
-	case 'w':
-		c->output = value;
-		return true;
 	case 'c':
 		return option_count("capture", "-c", value, &c->limit) &&
 		       (c->limit || complain("-c", value, "must be more than 0"));
@@ -399,15 +391,9 @@ static bool take_letter(int opt, const char *value, struct capture_options *o, s
 			return false;
 		c->snaplen = c->snaplen ? c->snaplen : SNAPLEN_MAX;
 		return true;
-	case 'C':
-		return take_size("-C", value, 1000000, &c->rotate_bytes);
-	case 'G':
-		return take_rotation_time(value, c);
-	case 'W':
-		return take_u32("-W", value, 1, 65536, &c->keep_files);
 	case 'B':
 		l->ring_size = value;
-		return take_size("-B", value, 1024, &c->ring_bytes);
+		return take_ring_size(value, &c->ring_bytes);
 	case 'p':
 		c->no_promiscuous = true;
 		return true;
@@ -428,19 +414,6 @@ static bool take_letter(int opt, const char *value, struct capture_options *o, s
 	}
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	const size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && !strcmp(text + n - m, end);
-}
-
-static bool is_compressed(const char *name)
-{
-	return ends_with(name, ".gz") || ends_with(name, ".zst") || ends_with(name, ".lz4") ||
-	       ends_with(name, ".xz");
-}
-
 static bool check_ring_size(const struct engine_config *c, const char *value)
 {
 	char block[32], text[128];
@@ -454,33 +427,6 @@ static bool check_ring_size(const struct engine_config *c, const char *value)
 	format_size(&out, (uint64_t)RING_BLOCKS_MIN * c->block_size);
 	strbuf_printf(&out, " with a --block-size of %s", block);
 	return complain("-B", value, text);
-}
-
-static bool finish_output(struct capture_options *o, const struct letters *l)
-{
-	struct engine_config *c = &o->engine;
-
-	c->pcap = c->output && ends_with(c->output, ".pcap");
-	if (c->output && !*c->output)
-		return complain("-w", "''", "a file name is expected");
-	if (c->output && is_compressed(c->output))
-		return complain("-w", c->output,
-				"compressed files cannot be written; name it .pcapng or .pcap");
-	if (c->output && c->summaries && !strcmp(c->output, c->summaries))
-		return complain("--summaries", c->summaries, "is the name of the packets' file");
-	if (c->pcap && c->mode == WRITE_INPLACE)
-		return complain("--write", "inplace",
-				"classic pcap has no room for it; name the file .pcapng");
-	if (c->summaries && !strcmp(c->summaries, "-"))
-		return complain("--summaries", "-", "summaries go to a file only; name one");
-	if (!c->output && (c->rotate_bytes || c->rotate_ns || c->keep_files)) {
-		log_error("capture: -C, -G, -W: there is no file to rotate: -w is missing");
-		return false;
-	}
-	if (c->output && !strcmp(c->output, "-") &&
-	    (c->rotate_bytes || c->rotate_ns || c->keep_files))
-		return complain("-w", "-", "a pipe cannot be rotated");
-	return check_ring_size(c, l->ring_size);
 }
 
 /* The words behind the options, or the file. */
@@ -509,7 +455,7 @@ static int finish(int argc, char **argv, struct capture_options *o, const struct
 		log_error("capture: at most five -t");
 		return EXIT_USAGE;
 	}
-	if (!finish_output(o, l))
+	if (!capture_files_finish(c) || !check_ring_size(c, l->ring_size))
 		return EXIT_USAGE;
 	if (!c->nr_interfaces)
 		c->interfaces[c->nr_interfaces++] = "any";
@@ -529,8 +475,22 @@ static int finish(int argc, char **argv, struct capture_options *o, const struct
 	return 0;
 }
 
+/* Both tables in one: getopt_long() wants it so. */
+static const struct option *all_options(void)
+{
+	static struct option all[ARRAY_SIZE(long_options) + 32];
+	size_t n = ARRAY_SIZE(long_options) - 1, i;
+
+	memcpy(all, long_options, sizeof(long_options));
+	for (i = 0; capture_file_options[i].name; i++)
+		all[n++] = capture_file_options[i];
+	all[n] = (struct option){ NULL };
+	return all;
+}
+
 int capture_options_parse(int argc, char **argv, struct capture_options *ret)
 {
+	const struct option *options = all_options();
 	struct letters l = { 0 };
 	int opt;
 
@@ -538,14 +498,14 @@ int capture_options_parse(int argc, char **argv, struct capture_options *ret)
 						     .snaplen = SNAPLEN_MAX } };
 	opterr = 0;
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, ":i:w:c:s:C:G:W:B:pZ:F:Y:DnqevxXAtljU", long_options,
+	while ((opt = getopt_long(argc, argv, ":i:w:c:s:C:G:W:B:pZ:F:Y:DnqevxXAtljU", options,
 				  NULL)) != -1) {
 		if (opt == OPT_HELP) {
 			fputs(help_text, stdout);
 			return CAPTURE_HELP_SHOWN;
 		}
 		if (opt == '?' || opt == ':')
-			return option_error("capture", argc, argv, opt, long_options);
+			return option_error("capture", argc, argv, opt, options);
 		if (!take_letter(opt, optarg, ret, &l))
 			return EXIT_USAGE;
 	}

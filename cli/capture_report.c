@@ -48,6 +48,11 @@ void report_progress(const struct engine_totals *now, const struct engine_totals
 	strbuf_printf(out, "  queue %" PRIu64 "/%" PRIu64 "  disk ", now->queue, now->ring_blocks);
 	format_size(out, (uint64_t)disk);
 	strbuf_puts(out, "/s");
+	if (now->disk_bytes) {
+		strbuf_puts(out, ", ");
+		format_size(out, now->free_bytes);
+		strbuf_puts(out, " free");
+	}
 }
 
 /* The general words name every way in which an output refuses bytes: here the way is known. */
@@ -102,6 +107,62 @@ static void put_remedy(const struct engine_totals *t, struct strbuf *out)
 			    "beside them\n");
 }
 
+/* What the files hold, before compression and after. */
+static void put_compression(const struct engine_totals *t, struct strbuf *out)
+{
+	if (!t->compress_out)
+		return;
+	strbuf_printf(out, "  %s: ", codec_name(t->codec));
+	format_size(out, t->compress_in);
+	strbuf_puts(out, " became ");
+	format_size(out, t->compress_out);
+	strbuf_printf(out, " (%.2f to 1)\n", (double)t->compress_in / (double)t->compress_out);
+}
+
+static void put_durable(const struct engine_totals *t, struct strbuf *out)
+{
+	if (!t->durable_ns && !t->durable_bytes)
+		return;
+	strbuf_printf(out, "  durable: %" PRIu64 " syncs", t->syncs);
+	if (t->syncs)
+		strbuf_printf(out, ", %.1f ms each, %.1f ms the longest",
+			      seconds(t->sync_ns) * 1e3 / (double)t->syncs,
+			      seconds(t->sync_ns_max) * 1e3);
+	strbuf_puts(out, "; a power cut would have cost up to ");
+	if (t->durable_ns)
+		strbuf_printf(out, "%.2f s, or ", seconds(t->durable_ns + t->sync_ns_max));
+	format_size(out, t->unsynced_max);
+	strbuf_puts(out, ", of what was written\n");
+}
+
+/* What became of the files beside their being finished. */
+static void put_files(const struct engine_totals *t, struct strbuf *out)
+{
+	if (t->removed) {
+		strbuf_printf(out, "  %" PRIu64 " of %" PRIu64 " files removed for newer ones (",
+			      t->removed, t->files);
+		format_size(out, t->removed_bytes);
+		strbuf_puts(out, ")\n");
+	}
+	if (!t->post_run && !t->post_dropped && !t->post_waiting)
+		return;
+	strbuf_printf(out, "  --post: %" PRIu64 " commands run", t->post_run);
+	if (t->post_failed)
+		strbuf_printf(out, ", %" PRIu64 " of them failed", t->post_failed);
+	if (t->post_waiting)
+		strbuf_printf(out, ", %" PRIu64 " not ended", t->post_waiting);
+	if (t->post_dropped)
+		strbuf_printf(out, ", %" PRIu64 " files left without theirs", t->post_dropped);
+	strbuf_putc(out, '\n');
+}
+
+void report_files(const struct engine_totals *t, struct strbuf *out)
+{
+	put_compression(t, out);
+	put_durable(t, out);
+	put_files(t, out);
+}
+
 void report_final(const struct engine_totals *t, const struct report_context *ctx,
 		  struct strbuf *out)
 {
@@ -144,6 +205,7 @@ void report_final(const struct engine_totals *t, const struct report_context *ct
 			      ctx->reader_gone ? "their reader has gone"
 					       : "their reader did not take them");
 	put_remedy(t, out);
+	report_files(t, out);
 	if (t->writer_starts > 1)
 		strbuf_printf(out, "  the writer was started %" PRIu64 " times\n",
 			      t->writer_starts);
@@ -158,6 +220,18 @@ void report_final(const struct engine_totals *t, const struct report_context *ct
 static void put_number(struct strbuf *out, const char *name, uint64_t v)
 {
 	strbuf_printf(out, "\"%s\":%" PRIu64 ",", name, v);
+}
+
+static void put_file_numbers(struct strbuf *out, const struct engine_totals *t)
+{
+	put_number(out, "files", t->files);
+	put_number(out, "files_removed", t->removed);
+	put_number(out, "bytes_removed", t->removed_bytes);
+	put_number(out, "post_run", t->post_run);
+	put_number(out, "post_failed", t->post_failed);
+	put_number(out, "post_not_run", t->post_dropped);
+	put_number(out, "post_waiting", t->post_waiting);
+	put_number(out, "disk_free_bytes", t->free_bytes);
 }
 
 void report_json(const struct engine_totals *t, const struct report_context *ctx,
@@ -185,7 +259,7 @@ void report_json(const struct engine_totals *t, const struct report_context *ctx
 	put_number(out, "bytes_stored", t->stored_bytes);
 	put_number(out, "bytes_wire", t->wire_bytes);
 	put_number(out, "file_bytes", t->file_bytes);
-	put_number(out, "files", t->files);
+	put_file_numbers(out, t);
 	put_number(out, "blocks", t->blocks);
 	put_number(out, "blocks_inplace", t->blocks_inplace);
 	put_number(out, "blocks_packed", t->blocks_packed);
@@ -206,6 +280,17 @@ void report_json(const struct engine_totals *t, const struct report_context *ctx
 	put_number(out, "packets_unordered", t->unordered);
 	put_number(out, "waits", t->waits);
 	put_number(out, "writer_starts", t->writer_starts);
+	if (t->codec != CODEC_NONE) {
+		strbuf_printf(out, "\"compression\":\"%s\",", codec_name(t->codec));
+		put_number(out, "compress_bytes_in", t->compress_in);
+		put_number(out, "compress_bytes_out", t->compress_out);
+	}
+	if (t->durable_ns || t->durable_bytes) {
+		put_number(out, "syncs", t->syncs);
+		put_number(out, "sync_ns", t->sync_ns);
+		put_number(out, "sync_ns_max", t->sync_ns_max);
+		put_number(out, "unsynced_bytes_max", t->unsynced_max);
+	}
 	if (t->write_error) {
 		strbuf_puts(out, "\"write_error\":");
 		strbuf_json_string(out, strerror(t->write_error), strlen(strerror(t->write_error)));

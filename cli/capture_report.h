@@ -27,5 +27,7 @@ void report_final(const struct engine_totals *t, const struct report_context *ct
 /* The same as one JSON object and a newline. */
 void report_json(const struct engine_totals *t, const struct report_context *ctx,
 		 struct strbuf *out);
+/* Lines on the files so far: what compression, --durable, retention and --post have done. */
+void report_files(const struct engine_totals *t, struct strbuf *out);
 
 #endif

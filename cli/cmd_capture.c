@@ -102,7 +102,7 @@ static void show_report(struct session *s)
 	struct strbuf out = strbuf_over(text, sizeof(text));
 
 	engine_totals(engine_segment(s->engine), &t);
-	s->report.cpu_seconds = cpu_seconds();
+	s->report.cpu_seconds = cpu_seconds() - engine_post_seconds(s->engine);
 	s->early |= t.summary_error != 0;
 	clear_progress(s);
 	if (s->o.json)
@@ -198,8 +198,9 @@ static void look_after(struct session *s)
 	if (s->stopping && !s->hint_shown &&
 	    clock_monotonic_ns() - s->stop_ns > HINT_MS * NS_PER_MS) {
 		s->hint_shown = true;
-		log_note("waiting for what is captured to be written; interrupt again to end at "
-			 "once");
+		log_note("waiting for %s; interrupt again to end at once",
+			 engine_waits_for_post(s->engine) ? "the commands of --post"
+							  : "what is captured to be written");
 	}
 }
 

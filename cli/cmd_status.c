@@ -127,6 +127,7 @@ static void put_capture(const struct attached *a, const struct engine_totals *be
 			      atomic_load(&h->writer.uses_fixed) ? ", registered ring" : "",
 			      atomic_load(&h->writer.uses_direct) ? ", O_DIRECT" : ", page cache",
 			      t.files, (uint64_t)(t.write_ns_max / NS_PER_MS));
+	report_files(&t, out);
 	for (i = 0; i < h->nr_rings; i++) {
 		const struct segment_ring *r = segment_ring_at(&a->seg, i);
 

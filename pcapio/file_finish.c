@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/log.h"
+#include "pcapio/retain.h"
 #include "pcapio/writer_name.h"
 
 enum { NAME_TRIES = 1000 };
@@ -46,13 +47,26 @@ int file_rename_final(const struct segment *s, const struct writer_config *c, in
 	writer_name_hidden(c, id, hidden);
 	while (code == -EEXIST && id->suffix < NAME_TRIES) {
 		writer_name(c, id, name);
-		if (c->force && c->keep_files)
+		if (c->force && retain_wanted(c))
 			forget_replaced(s, dir_fd, name);
 		code = rename_to(dir_fd, hidden, name, c->force);
 		if (code == -EEXIST)
 			id->suffix += id->suffix ? 1 : 2;
 	}
 	return code;
+}
+
+void file_finished(const struct segment *s, const struct writer_config *c, int dir_fd,
+		   struct segment_file_id *id)
+{
+	char name[SEGMENT_PATH_MAX];
+	struct stat st;
+
+	writer_name(c, id, name);
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == id->inode)
+		id->bytes = (uint64_t)st.st_blocks * 512;
+	segment_keep(s, id);
+	segment_finished(s, id);
 }
 
 /* The writer may have died just behind the rename: then a file of this inode has the name already.
@@ -96,47 +110,6 @@ static void say_unfinished(const char *name, int code)
 		  code == -ESTALE ? "somebody has replaced it" : strerror(-code));
 }
 
-static uint32_t open_files(const struct segment *s)
-{
-	uint32_t i, n = 0;
-
-	for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
-		n += atomic_load(&s->header->files[i].state) == FILE_SLOT_OPEN;
-	return n;
-}
-
-/* Not without a look: its name may have come round, or somebody may have moved it. */
-static void remove_kept(const struct writer_config *c, int dir_fd, const struct segment_file_id *id)
-{
-	char name[SEGMENT_PATH_MAX];
-	struct stat st;
-
-	writer_name(c, id, name);
-	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		if (errno != ENOENT)
-			log_error("%s: cannot be removed: %s", name, strerror(errno));
-	} else if (st.st_ino != id->inode || st.st_dev != id->device) {
-		log_verbose("%s: another file by now; it stays", name);
-	} else if (unlinkat(dir_fd, name, 0) < 0 && errno != ENOENT) {
-		log_error("%s: cannot be removed: %s", name, strerror(errno));
-	}
-}
-
-void file_retain(const struct segment *s, const struct writer_config *c, int dir_fd,
-		 uint32_t coming)
-{
-	struct segment_file_id id;
-	uint64_t kept;
-
-	if (!c->keep_files)
-		return;
-	coming += open_files(s);
-	while ((kept = segment_kept(s, &id)) && kept + coming > c->keep_files) {
-		remove_kept(c, dir_fd, &id);
-		segment_forget_oldest(s);
-	}
-}
-
 /* Killed before its first write was complete: nothing is in it, and no reader would take it. */
 static void discard(const struct segment *s, int dir_fd, const char *name,
 		    const struct segment_file *slot)
@@ -148,8 +121,8 @@ static void discard(const struct segment *s, int dir_fd, const char *name,
 		log_error("%s: empty, and cannot be removed: %s", name, strerror(errno));
 	/* Files are opened in the order of their writes: none after it has anything in it either.
 	 */
-	if (slot->serial < counter_get(&s->header->writer.opened))
-		counter_set(&s->header->writer.opened, slot->serial);
+	if (slot->id.serial < counter_get(&s->header->writer.opened))
+		counter_set(&s->header->writer.opened, slot->id.serial);
 }
 
 static void finish_one(const struct segment *s, const struct writer_config *c, int dir_fd,
@@ -177,8 +150,8 @@ static void finish_one(const struct segment *s, const struct writer_config *c, i
 	if (code < 0)
 		say_unfinished(name, code);
 	else
-		segment_keep(s, &id);
-	counter_max(&s->header->writer.files, slot->serial + 1);
+		file_finished(s, c, dir_fd, &id);
+	counter_max(&s->header->writer.files, id.serial + 1);
 out:
 	atomic_store_explicit(&slot->state, FILE_SLOT_FREE, memory_order_release);
 }
@@ -196,7 +169,7 @@ static struct segment_file *oldest_abandoned(const struct segment *s)
 		/* Acquire: pairs with the release of the writer that opened it: the rest is whole.
 		 */
 		if (atomic_load_explicit(&slot->state, memory_order_acquire) == FILE_SLOT_OPEN &&
-		    (!oldest || slot->serial < oldest->serial))
+		    (!oldest || slot->id.serial < oldest->id.serial))
 			oldest = slot;
 	}
 	return oldest;
@@ -208,7 +181,8 @@ void file_finish_abandoned(const struct segment *s, const struct writer_config *
 
 	while ((slot = oldest_abandoned(s)))
 		finish_one(s, c, dir_fd, slot);
-	file_retain(s, c, dir_fd, 0);
+	segment_recount(s);
+	retain_files(s, c, dir_fd, (struct retain_coming){ 0 });
 }
 
 void file_finish_summaries(const struct segment *s, const struct writer_config *c, int dir_fd)

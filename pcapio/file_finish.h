@@ -10,24 +10,20 @@
 
 /*
  * Gives a complete file of the directory its own name; a taken one gets a number behind it, unless
- * c->force says that it may be replaced: then -W forgets the one that was. The number, or 0, in
- * id->suffix. 0 or -errno.
+ * c->force says that it may be replaced: then retention forgets the one that was. The number, or 0,
+ * in id->suffix. 0 or -errno.
  */
 int file_rename_final(const struct segment *s, const struct writer_config *c, int dir_fd,
 		      struct segment_file_id *id) must_check;
 
-/*
- * -W: removes the oldest finished files until they, those that are not finished and `coming` that
- * are about to be opened are no more than that. A file that is not the one that was finished under
- * its name stays. Says on stderr what does not work.
- */
-void file_retain(const struct segment *s, const struct writer_config *c, int dir_fd,
-		 uint32_t coming);
+/* A complete file that has its name: retention and --post are told of it. Sets id->bytes. */
+void file_finished(const struct segment *s, const struct writer_config *c, int dir_fd,
+		   struct segment_file_id *id);
 
 /*
  * Finishes every file whose writer is gone: cut where its last completed write ended, renamed,
- * counted; removed where nothing was completed. Then -W holds. Says on stderr what does not work.
- * The configuration is the caller's own: what stands in the segment is the writer's word.
+ * counted; removed where nothing was completed. Then retention holds. Says on stderr what does not
+ * work. The configuration is the caller's own: what stands in the segment is the writer's word.
  */
 void file_finish_abandoned(const struct segment *s, const struct writer_config *c, int dir_fd);
 

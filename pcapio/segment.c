@@ -65,7 +65,12 @@ int segment_create(const struct segment_plan *plan, struct segment *ret, struct 
 	h.queues_off = h.prelude_off + SEGMENT_PRELUDE_MAX;
 	h.kept_entries = kept;
 	h.kept_off = h.queues_off + queue_len;
-	h.spools_off = align_up(h.kept_off + kept * sizeof(struct segment_file_id), SEGMENT_PAGE);
+	h.spools_off = h.kept_off + kept * sizeof(struct segment_file_id);
+	if (plan->post) {
+		h.finished_off = h.spools_off;
+		h.spools_off += FINISHED_MAX * sizeof(struct segment_file_id);
+	}
+	h.spools_off = align_up(h.spools_off, SEGMENT_PAGE);
 	h.spool_stride = plan->spool_data_len ? SEGMENT_PAGE + plan->spool_data_len : 0;
 	h.total_len = h.spools_off + h.spool_stride * h.nr_rings;
 	h.main_pid = (uint32_t)getpid();
@@ -138,6 +143,9 @@ static const char *check_layout(const struct segment *s)
 	if (h->kept_off % 8 || h->kept_entries > KEEP_FILES_MAX + SEGMENT_FILE_SLOTS ||
 	    !inside(s, h->kept_off, h->kept_entries * sizeof(struct segment_file_id)))
 		return "its list of files";
+	if (h->finished_off % 8 ||
+	    !inside(s, h->finished_off, FINISHED_MAX * sizeof(struct segment_file_id)))
+		return "its list of files for --post";
 	if (h->spool_data_len & (h->spool_data_len - 1) || h->spool_data_len % SEGMENT_PAGE ||
 	    h->spool_data_len > s->len)
 		return "its spool size";
@@ -284,9 +292,11 @@ void segment_settle(const struct segment *s)
 bool segment_settled(const struct segment *s, uint32_t ring, uint64_t seq)
 {
 	const struct settlement *m = &s->header->writer.settlement;
+	const struct segment_ring *r = segment_ring_at(s, ring);
 
-	return atomic_load_explicit(&m->valid, memory_order_acquire) && m->ring == ring &&
-	       m->seq == seq;
+	return atomic_load_explicit(&m->valid, memory_order_acquire) &&
+	       ((m->ring == ring && m->seq == seq) ||
+		(r && seq < atomic_load_explicit(&r->settling, memory_order_relaxed)));
 }
 
 /* The entry number seq, or NULL: what the header says of the list is not to be believed. */
@@ -331,20 +341,22 @@ void segment_keep(const struct segment *s, const struct segment_file_id *id)
 		return;
 	*entry = *id;
 	atomic_store_explicit(&w->kept_added, added + 1, memory_order_release);
+	counter_add(&w->kept_bytes, id->bytes);
 }
 
 /* The older ones move up. A kill amid that leaves one of them twice: a file too few is kept. */
 void segment_forget(const struct segment *s, uint64_t inode, uint64_t device)
 {
-	const struct writer_counters *w = &s->header->writer;
+	struct writer_counters *w = &s->header->writer;
 	const uint64_t removed = counter_get(&w->kept_removed), added = counter_get(&w->kept_added);
-	uint64_t seq;
+	uint64_t seq, bytes = 0;
 
 	if (!kept_entry(s, removed) || added - removed > s->header->kept_entries)
 		return;
 	for (seq = added; seq != removed; seq--) {
 		const struct segment_file_id *id = kept_entry(s, seq - 1);
 
+		bytes = id->bytes;
 		if (id->inode == inode && id->device == device)
 			break;
 	}
@@ -352,12 +364,81 @@ void segment_forget(const struct segment *s, uint64_t inode, uint64_t device)
 		return;
 	while (--seq != removed)
 		*kept_entry(s, seq) = *kept_entry(s, seq - 1);
+	kept_entry(s, removed)->bytes = bytes;
 	segment_forget_oldest(s);
 }
 
 void segment_forget_oldest(const struct segment *s)
 {
-	counter_add(&s->header->writer.kept_removed, 1);
+	struct writer_counters *w = &s->header->writer;
+	const uint64_t removed = counter_get(&w->kept_removed), all = counter_get(&w->kept_bytes);
+	const struct segment_file_id *id = kept_entry(s, removed);
+
+	counter_set(&w->kept_removed, removed + 1);
+	if (id)
+		counter_set(&w->kept_bytes, all - MIN_OF(id->bytes, all));
+}
+
+void segment_recount(const struct segment *s)
+{
+	struct writer_counters *w = &s->header->writer;
+	const uint64_t removed = counter_get(&w->kept_removed), added = counter_get(&w->kept_added);
+	uint64_t seq, bytes = 0;
+
+	if (!kept_entry(s, removed) || added - removed > s->header->kept_entries)
+		return;
+	for (seq = removed; seq != added; seq++)
+		bytes += kept_entry(s, seq)->bytes;
+	counter_set(&w->kept_bytes, bytes);
+}
+
+static struct segment_file_id *finished_entry(const struct segment *s, uint64_t seq)
+{
+	const uint64_t off = s->header->finished_off;
+
+	if (!off || off % 8 || !inside(s, off, FINISHED_MAX * sizeof(struct segment_file_id)))
+		return NULL;
+	return (struct segment_file_id *)((uint8_t *)s->header + off) + seq % FINISHED_MAX;
+}
+
+void segment_finished(const struct segment *s, const struct segment_file_id *id)
+{
+	counter64 *added = &s->header->writer.finished_added;
+	const uint64_t n = counter_get(added);
+	const struct segment_file_id *last = n ? finished_entry(s, n - 1) : NULL;
+	struct segment_file_id *entry = finished_entry(s, n);
+
+	if (!entry || (last && last->serial == id->serial && last->inode == id->inode))
+		return;
+	*entry = *id;
+	/* Release: pairs with the acquire in segment_next_finished(). */
+	atomic_store_explicit(added, n + 1, memory_order_release);
+}
+
+bool segment_next_finished(const struct segment *s, uint64_t *seq, struct segment_file_id *ret,
+			   uint64_t *ret_missed)
+{
+	const counter64 *added = &s->header->writer.finished_added;
+	const struct segment_file_id *entry = finished_entry(s, *seq);
+	uint64_t ahead = atomic_load_explicit(added, memory_order_acquire) - *seq;
+
+	while (entry && ahead && ahead <= INT64_MAX) {
+		/* The one that is about to be written over is as good as gone. */
+		if (ahead < FINISHED_MAX) {
+			*ret = *entry;
+			atomic_thread_fence(memory_order_acquire);
+			ahead = atomic_load_explicit(added, memory_order_relaxed) - *seq;
+		}
+		if (ahead < FINISHED_MAX) {
+			++*seq;
+			return true;
+		}
+		*ret_missed += ahead - FINISHED_MAX / 2;
+		*seq += ahead - FINISHED_MAX / 2;
+		entry = finished_entry(s, *seq);
+		ahead = FINISHED_MAX / 2;
+	}
+	return false;
 }
 
 uint8_t *segment_prelude(const struct segment *s)

@@ -23,13 +23,14 @@
 
 #define SEGMENT_MAGIC 0x31504154474e4952ull /* "RINGTAP1" in little-endian byte order */
 enum {
-	SEGMENT_ABI = 1,
+	SEGMENT_ABI = 2,
 	SEGMENT_PAGE = 4096,
 	SEGMENT_NAME_MAX = 256,          /* bytes of a path or name, NUL included */
 	SEGMENT_PATH_MAX = 320,          /* the same with what rotation adds */
 	SEGMENT_FILTER_MAX = 1024,       /* bytes kept of a filter's text, NUL included */
 	SEGMENT_FILE_SLOTS = 4,          /* output files that are not finished yet */
-	KEEP_FILES_MAX = 65536,          /* -W: finished files whose names are remembered */
+	KEEP_FILES_MAX = 65536,          /* finished files that retention remembers */
+	FINISHED_MAX = 1024,             /* those that --post has not taken yet */
 	SEGMENT_PRELUDE_MAX = 128 << 10, /* section header and every interface description */
 };
 
@@ -92,6 +93,11 @@ struct segment_ring {
 	 * in one word so that a kill never splits it. See segment_merged().
 	 */
 	_Atomic uint64_t merged;
+	/*
+	 * Compressed output: a write may hold the packets of many blocks. While the settlement is
+	 * valid, those before this number are in the file, released or not.
+	 */
+	_Atomic uint64_t settling;
 
 	struct worker_counters worker;
 } cacheline_aligned;
@@ -104,11 +110,14 @@ enum segment_file_state { FILE_SLOT_FREE, FILE_SLOT_OPEN };
  * no other than one of this capture's.
  */
 struct segment_file_id {
-	uint64_t second; /* since the epoch, of the time in its name */
-	uint32_t number; /* among those of the same name, from 1 */
+	uint64_t second;      /* since the epoch, of the time in its name */
+	int64_t utc_offset_s; /* of local time then */
+	uint32_t number; /* among those of the same name, or of all where the name says {number} */
 	uint32_t suffix; /* 0, or what a name that was taken got behind it at the end */
 	/* To know it again: a name may come round, or be somebody else's by now. */
 	uint64_t inode, device;
+	uint64_t serial; /* of all files of the capture, in the order of opening */
+	uint64_t bytes;  /* that it takes on the disk, when it is finished */
 };
 
 /* An output file that is not finished. Written by the writer; read by whoever comes after it. */
@@ -116,7 +125,7 @@ struct segment_file {
 	_Atomic uint32_t state;     /* enum segment_file_state, release after the rest */
 	uint32_t hidden;            /* bool: it is written under another name */
 	_Atomic uint64_t committed; /* whole records lie before this, every write completed */
-	uint64_t serial;            /* of all files of the capture, in the order of opening */
+	counter64 allocated;        /* bytes that it takes on the disk, at most */
 	struct segment_file_id id;
 };
 
@@ -157,7 +166,10 @@ struct writer_counters {
 	counter64 cap_bytes_stored;
 	counter64 lost[LOSS_NR];
 	struct settlement settlement;
-	counter64 file_bytes; /* written to all files, everything counted */
+	counter64 file_bytes;                /* written to all files, everything counted */
+	counter64 compress_in, compress_out; /* bytes before and after compression */
+	/* --durable: how many syncs, their time; most bytes that were written and not synced. */
+	counter64 syncs, sync_ns, sync_ns_max, unsynced_max;
 	counter64 writes;
 	counter64 write_ns_max; /* slowest single write */
 	counter64 in_flight, in_flight_high;
@@ -171,7 +183,14 @@ struct writer_counters {
 	_Atomic int32_t summary_error; /* errno that ended the summary file, 0: none */
 	counter64 opened;              /* files, by every writer so far: the next one's serial */
 	counter64 named_second, named_number; /* of the name that was given last */
-	counter64 kept_added, kept_removed;   /* of the finished files that -W counts */
+	counter64 kept_added, kept_removed;   /* of the finished files that retention counts */
+	counter64 kept_bytes;                 /* that those take */
+	counter64 removed, removed_bytes;     /* by retention */
+	/* The serial, and 1, of the file that is being removed, and those two as they shall be. */
+	_Atomic uint64_t removing;
+	counter64 removed_next, removed_bytes_next;
+	_Atomic uint32_t said_no_space; /* bool: --keep-free cannot hold, and that was said */
+	counter64 finished_added;       /* of the finished files for --post */
 	/* -G: no file begins before this (realtime), also where its packets are older. */
 	counter64 interval_ns;
 } cacheline_aligned;
@@ -192,15 +211,24 @@ struct writer_config {
 	uint32_t force;       /* bool: an existing file may be replaced */
 	uint32_t rotating;    /* bool: any of the limits below, or a directory, or SIGHUP allowed */
 	uint32_t keep_files;  /* 0: all */
-	uint64_t rotate_bytes; /* 0: never */
-	uint64_t rotate_ns;    /* 0: never; aligned to local time */
-	int64_t utc_offset_s;  /* of local time, for that alignment */
-	uint64_t sort_hold_ns; /* how long a packet waits for earlier ones of other rings */
+	uint64_t keep_bytes;  /* 0: all */
+	uint64_t keep_free;   /* bytes of the file system that stay free; 0: none need to */
+	uint64_t rotate_bytes;   /* 0: never */
+	uint64_t rotate_ns;      /* 0: never; aligned to local time */
+	uint64_t rotate_packets; /* 0: never */
+	uint32_t first_number;   /* of {number} in the name */
+	uint32_t post;           /* bool: the main process is told of finished files */
+	uint64_t sort_hold_ns;   /* how long a packet waits for earlier ones of other rings */
 	uint64_t capture_start_ns;
 	uint32_t no_uring, no_direct; /* bools: for tests and for trouble */
-	uint32_t prelude_len;         /* bytes of the file header at segment_header.prelude_off */
-	uint32_t uid, gid;            /* to become; UINT32_MAX: stay */
-	char name[SEGMENT_NAME_MAX];  /* template relative to the output directory */
+	uint32_t codec;               /* enum codec: what the output is compressed with */
+	int32_t compress_level;       /* 0: the default for captures */
+	uint32_t compress_threads;    /* 0: chosen */
+	/* --durable: what is written is on the disk after so long, or so many bytes; 0: unasked. */
+	uint64_t durable_ns, durable_bytes;
+	uint32_t prelude_len;        /* bytes of the file header at segment_header.prelude_off */
+	uint32_t uid, gid;           /* to become; UINT32_MAX: stay */
+	char name[SEGMENT_NAME_MAX]; /* template relative to the output directory */
 	char summary_name[SEGMENT_NAME_MAX]; /* relative to its directory, "": none */
 };
 
@@ -215,6 +243,11 @@ struct control_block {
 	counter64 lost[LOSS_NR];  /* handed on by the workers, stored or counted by no writer */
 	counter64 summaries_left; /* in the spools when there was no writer any more */
 	counter64 update_ns;      /* CLOCK_MONOTONIC of the last update */
+	/* Free bytes where the packets go, of all; both 0: not known. */
+	counter64 free_bytes, disk_bytes;
+	counter64 post_before; /* files from this serial on are waiting for --post, or in it */
+	counter64 post_run, post_failed, post_dropped; /* commands */
+	counter64 post_waiting;                        /* those that run or wait */
 	_Atomic uint32_t filter_version; /* of `filter`; odd while it is being written */
 	char filter[SEGMENT_FILTER_MAX]; /* the capture filter of now, for people; "": none */
 } cacheline_aligned;
@@ -230,7 +263,8 @@ struct segment_header {
 	uint64_t queues_off;
 	uint64_t spools_off, spool_stride; /* per ring: a header page, then the data */
 	uint64_t spool_data_len;           /* 0: no spools */
-	uint64_t kept_off, kept_entries;   /* struct segment_file_id; 0: without -W */
+	uint64_t kept_off, kept_entries;   /* struct segment_file_id; 0: all files stay */
+	uint64_t finished_off;             /* FINISHED_MAX of them; 0: without --post */
 	uint64_t start_ns;                 /* realtime */
 	uint64_t start_monotonic_ns;
 	uint32_t main_pid;
@@ -246,7 +280,8 @@ struct segment_plan {
 	uint32_t nr_rings;
 	const uint32_t *nr_blocks; /* per ring */
 	uint64_t spool_data_len;   /* per ring; a power of two of whole pages, or 0 */
-	uint32_t keep_files;       /* -W; 0: no list of finished files is needed */
+	uint32_t keep_files;       /* at most; 0: no list of finished files is needed */
+	bool post;                 /* one for --post is */
 };
 
 struct segment {
@@ -293,9 +328,9 @@ struct segment_merged segment_merged(const struct segment_ring *r, uint64_t seq)
 void segment_set_merged(struct segment_ring *r, uint64_t seq, struct segment_merged m);
 
 /*
- * The finished files that -W counts, oldest first; by the writer, or by the main process when the
- * writer is dead. Noting the newest one again changes nothing, so a kill in between does no harm.
- * An older one with the same inode is forgotten: it must be gone.
+ * The finished files that retention counts, oldest first; by the writer, or by the main process
+ * when the writer is dead. Noting the newest one again changes nothing, so a kill in between does
+ * no harm. An older one with the same inode is forgotten: it must be gone.
  */
 void segment_keep(const struct segment *s, const struct segment_file_id *id);
 /* The file is not ours any more, wherever in the list it stands; nothing if it is not in it. */
@@ -303,6 +338,20 @@ void segment_forget(const struct segment *s, uint64_t inode, uint64_t device);
 /* How many there are; the oldest in ret when there is one. */
 uint64_t segment_kept(const struct segment *s, struct segment_file_id *ret);
 void segment_forget_oldest(const struct segment *s);
+/* What they take on the disk is counted anew: a writer may have died amid a change. */
+void segment_recount(const struct segment *s);
+
+/*
+ * The finished files for --post, in their order; noting the last one again changes nothing. By the
+ * writer, or by the main process when the writer is dead.
+ */
+void segment_finished(const struct segment *s, const struct segment_file_id *id);
+/*
+ * The next one behind *seq, which moves on; by the main process. False: there is none. *ret_missed
+ * grows by those that have been written over since.
+ */
+bool segment_next_finished(const struct segment *s, uint64_t *seq, struct segment_file_id *ret,
+			   uint64_t *ret_missed);
 
 static inline void counter_add(counter64 *c, uint64_t n)
 {

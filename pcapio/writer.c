@@ -6,17 +6,15 @@
  * released, and its packets are stored, when it and every write before it have completed. So at any
  * instant the files are whole up to `committed` and exactly the blocks from `released` on are not
  * in them, which is what lets a successor carry on after a kill without losing or doubling a
- * packet.
+ * packet. What is only copied (classic pcap, merged by time, a pipe) is given back before.
  */
 #include "pcapio/writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/bytes.h"
@@ -26,7 +24,12 @@
 #include "pcapio/pcapng_format.h"
 #include "pcapio/writer_internal.h"
 
-enum { BUSY_WRITES = 2, WAIT_BUSY_MS = 1000, WAIT_IDLE_MS = 250, PAGE_BUFFER = 256 << 10 };
+enum {
+	BUSY_WRITES = 2,
+	WAIT_BUSY_MS = 1000,
+	WAIT_IDLE_MS = 250,
+	POP_AT_ONCE = 4, /* of a ring, then of the next: a backlog keeps them together in time */
+};
 
 void writer_notify_main(void)
 {
@@ -76,6 +79,8 @@ static void open_settlement(struct writer *w, const struct pending *p)
 {
 	struct settlement *m = &w->counters->settlement;
 
+	/* A kill leaves what was written so far: nothing of this while the last one is valid. */
+	atomic_signal_fence(memory_order_seq_cst);
 	m->slot = (uint32_t)(p->file - w->files);
 	m->ring = p->ring;
 	m->seq = p->ring == NO_RING ? 0
@@ -84,7 +89,25 @@ static void open_settlement(struct writer *w, const struct pending *p)
 	m->committed = p->commit_len ? p->off + p->commit_len : 0;
 	m->packets_stored = counter_get(&w->counters->packets_stored) + p->packets;
 	m->cap_bytes_stored = counter_get(&w->counters->cap_bytes_stored) + p->cap_bytes;
+	if (p->ring == NO_RING)
+		writer_compress_settling(w, p->held_end);
 	atomic_store_explicit(&m->valid, 1, memory_order_release);
+}
+
+static void give_back(struct writer *w, const struct pending *p)
+{
+	if (p->ring != NO_RING)
+		writer_release(w, p->ring);
+	else
+		writer_compress_release(w, p->held_end);
+}
+
+void writer_account(struct writer *w, const struct pending *p)
+{
+	open_settlement(w, p);
+	segment_settle(&w->seg);
+	give_back(w, p);
+	atomic_store_explicit(&w->counters->settlement.valid, 0, memory_order_release);
 }
 
 /* A completed write at the front of the order: its bytes count, its block goes home. */
@@ -99,15 +122,12 @@ static void settle(struct writer *w, struct pending *p)
 	if (f->failed) {
 		/* Behind a hole nothing is readable, whether it was written or not. */
 		writer_count_lost(w, LOSS_WRITE_ERROR, p->packets);
+		give_back(w, p);
 	} else {
-		open_settlement(w, p);
-		segment_settle(&w->seg);
+		writer_account(w, p);
 	}
-	if (p->ring != NO_RING)
-		writer_release(w, p->ring);
-	else
+	if (p->ring == NO_RING)
 		w->stream.busy[p->buffer] = false;
-	atomic_store_explicit(&w->counters->settlement.valid, 0, memory_order_release);
 	f->pending--;
 	w->in_flight--;
 }
@@ -129,12 +149,14 @@ void writer_wait_progress(struct writer *w)
 	/* A plain write is done when it is submitted: nothing would wake us. */
 	writer_io_reap(w);
 	moved = settle_done(w);
+	moved |= writer_compress_step(w);
 	moved |= writer_file_finish_done(w);
 	if (moved)
 		return;
 	writer_io_wait(w, WAIT_BUSY_MS * NS_PER_MS);
 	writer_io_reap(w);
 	settle_done(w);
+	writer_compress_step(w);
 	writer_file_finish_done(w);
 }
 
@@ -185,13 +207,18 @@ static void write_block(struct writer *w, uint32_t ring, const struct block_entr
 	writer_io_submit(w, p);
 }
 
-/* Into the stream; the block is free as soon as its packets are copied. */
+/* Into the stream; the block is free as soon as its packets are copied, but where it is compressed.
+ */
 static void stream_block(struct writer *w, uint32_t ring, const struct block_entry *e)
 {
 	struct ring_map *m = &w->rings[ring];
 	const uint8_t *run = m->base + (uint64_t)e->index * m->shared->block_size + e->offset;
 
-	if (e->len && w->config->pcap)
+	if (w->zip.holds) {
+		writer_compress_block(w, ring, run, e);
+		return;
+	}
+	if (e->len && (w->config->pcap || !w->config->pipe))
 		writer_records_put(w, run, e->len);
 	else if (e->len)
 		writer_stream_pipe_run(w, run, e->len, e->packets, e->cap_bytes);
@@ -218,8 +245,10 @@ static bool pop_ring(struct writer *w, uint32_t ring)
 	const uint64_t queued = atomic_load_explicit(&m->shared->queued, memory_order_acquire);
 	struct block_entry e;
 	bool any = false;
+	uint32_t n;
 
-	while (m->popped != queued && w->back - w->front < w->fifo_mask) {
+	for (n = 0; n < POP_AT_ONCE && m->popped != queued && w->back - w->front < w->fifo_mask;
+	     n++) {
 		e = *segment_queue_entry(&w->seg, m->shared, m->popped);
 		if (w->config->format == OUTPUT_STREAM && !writer_stream_room(w, e.len))
 			break;
@@ -288,7 +317,7 @@ static void rest(struct writer *w)
 
 	if (!work_appeared(w)) {
 		writer_summary_drain(w, false);
-		writer_io_wait(w, idle);
+		writer_io_wait(w, writer_durable_timeout(w, idle));
 	}
 	atomic_store_explicit(&w->counters->sleeping, 0, memory_order_relaxed);
 }
@@ -317,6 +346,8 @@ static void run(struct writer *w)
 	for (;;) {
 		writer_io_reap(w);
 		moved = settle_done(w);
+		moved |= writer_compress_step(w);
+		writer_durable_step(w);
 		w->stopping = w->main_gone || atomic_load(&w->seg.header->control.stop);
 		moved |= pop_all(w);
 		writer_file_finish_done(w);
@@ -358,101 +389,14 @@ static void finish(struct writer *w)
 	}
 	writer_file_seal(w);
 	while (open) {
-		while (w->in_flight)
+		while (w->in_flight || writer_compress_busy(w) || writer_durable_busy(w))
 			writer_wait_progress(w);
 		writer_file_finish_done(w);
-		open = false;
+		open = writer_durable_busy(w);
 		for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
 			open |= w->files[i].open;
 	}
 	writer_summary_drain(w, true);
-}
-
-/*
- * Carries on where a killed writer stopped. It may have died between giving a block back and saying
- * so: then the block's first word tells whether the kernel has taken it (it rewrites the word) or
- * not.
- */
-static void take_over_ring(struct writer *w, uint32_t ring)
-{
-	struct ring_map *m = &w->rings[ring];
-	struct segment_ring *r = m->shared;
-	const uint64_t released = atomic_load(&r->released);
-	const struct block_entry *e = segment_queue_entry(&w->seg, r, released);
-
-	if ((atomic_load(&r->releasing) != released || segment_settled(&w->seg, ring, released)) &&
-	    e->index < r->nr_blocks) {
-		const uint8_t *block = m->base + (uint64_t)e->index * r->block_size;
-
-		if (load_u32(block) == PCAPNG_RING_HEAD)
-			writer_release(w, ring);
-		else
-			atomic_store(&r->released, released + 1);
-	}
-	m->popped = atomic_load(&r->released);
-}
-
-static int map_rings(struct writer *w, struct errmsg *err)
-{
-	uint32_t i, entries = 64;
-
-	w->nr_rings = w->seg.header->nr_rings;
-	w->rings = calloc(w->nr_rings, sizeof(*w->rings));
-	if (!w->rings)
-		return errmsg_set(err, -ENOMEM, "writer: out of memory");
-	for (i = 0; i < w->nr_rings; i++) {
-		struct ring_map *m = &w->rings[i];
-
-		m->shared = segment_ring_at(&w->seg, i);
-		entries += m->shared->nr_blocks;
-		if (w->config->format == OUTPUT_NONE)
-			continue;
-		m->base = mmap(NULL, (size_t)m->shared->block_size * m->shared->nr_blocks,
-			       PROT_READ | PROT_WRITE, MAP_SHARED, WRITER_FD_RINGS + (int)i, 0);
-		if (m->base == MAP_FAILED)
-			return errmsg_set(err, -errno, "writer: ring %u: mmap: %s", i,
-					  strerror(errno));
-		close(WRITER_FD_RINGS +
-		      (int)i); /* the mapping keeps the ring; the socket is not ours */
-		take_over_ring(w, i);
-	}
-	atomic_store(&w->counters->settlement.valid, 0);
-	for (w->fifo_mask = 64; w->fifo_mask < entries + STREAM_BUFFERS; w->fifo_mask *= 2)
-		;
-	w->fifo = calloc(w->fifo_mask, sizeof(*w->fifo));
-	w->fifo_mask--;
-	return w->fifo ? 0 : errmsg_set(err, -ENOMEM, "writer: out of memory");
-}
-
-static int start(struct writer *w, struct errmsg *err)
-{
-	int ret;
-
-	ret = segment_attach(WRITER_FD_SEGMENT, false, &w->seg, err);
-	if (ret < 0)
-		return ret;
-	w->config = &w->seg.header->config;
-	w->counters = &w->seg.header->writer;
-	w->allocate_ahead = ALLOCATE_FIRST;
-	atomic_store(&w->counters->sleeping, 0);
-	atomic_store(&w->counters->error, 0);
-	ret = map_rings(w, err);
-	if (ret == 0)
-		ret = writer_stream_open(w, err);
-	/* Registering memory needs CAP_IPC_LOCK: before the identity changes. */
-	if (ret == 0)
-		ret = writer_io_open(w, err);
-	if (ret == 0)
-		ret = writer_sandbox_identity(w->config, err);
-	if (ret == 0)
-		ret = writer_summary_open(w, err);
-	if (ret < 0)
-		return ret;
-	w->page = aligned_alloc(FILE_PAGE, PAGE_BUFFER + SEGMENT_PRELUDE_MAX);
-	if (!w->page)
-		return errmsg_set(err, -ENOMEM, "writer: out of memory");
-	w->rotate_seen = atomic_load(&w->seg.header->control.rotate_requests);
-	return writer_sandbox_enter(w->config, err);
 }
 
 int writer_main(void)
@@ -468,7 +412,7 @@ int writer_main(void)
 	signal(SIGUSR1, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_NAME, "ringtap-writer");
-	if (start(&w, &err) < 0) {
+	if (writer_start(&w, &err) < 0) {
 		log_error("%s", err.text);
 		writer_notify_main();
 		return 1;

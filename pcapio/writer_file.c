@@ -16,12 +16,14 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "pcapio/file_finish.h"
+#include "pcapio/interval.h"
 #include "pcapio/pcapng_build.h"
+#include "pcapio/retain.h"
 #include "pcapio/summary_file.h"
 #include "pcapio/writer_internal.h"
 #include "pcapio/writer_name.h"
 
-enum { NAME_TRIES = 1000 };
+enum { NAME_TRIES = 1000, STRAGGLER_S = 5 };
 
 static bool has_stored(const struct writer *w)
 {
@@ -91,20 +93,38 @@ static int open_output(struct out_file *f, const char *name, bool force, bool no
  * Numbers go on within a name, also where retention has freed one and where another writer gave the
  * last one: they are the order of the files, and --force must not have us replace our own.
  */
-static uint32_t first_number(struct writer *w, uint64_t second)
+static uint32_t first_number(struct writer *w, const struct segment_file_id *id)
 {
-	const struct segment_file_id now = { .second = second, .number = 1 };
-	const struct segment_file_id last = { .second = counter_get(&w->counters->named_second),
-					      .number = 1 };
+	const uint64_t second = counter_get(&w->counters->named_second);
 	const uint64_t number = counter_get(&w->counters->named_number);
+	const struct segment_file_id now = { .second = id->second,
+					     .utc_offset_s = id->utc_offset_s,
+					     .number = 1 };
+	const struct segment_file_id last = { .second = second,
+					      .utc_offset_s = local_offset_s(second),
+					      .number = 1 };
 	char name[SEGMENT_PATH_MAX], last_name[SEGMENT_PATH_MAX];
 
+	counter_set(&w->counters->named_second, id->second);
+	if (writer_name_counts(w->config))
+		return (uint32_t)(number ? number + 1 : w->config->first_number);
 	writer_name(w->config, &now, name);
 	writer_name(w->config, &last, last_name);
-	counter_set(&w->counters->named_second, second);
 	return number && number < UINT32_MAX - NAME_TRIES && !strcmp(name, last_name)
 		       ? (uint32_t)number + 1
 		       : 1;
+}
+
+/*
+ * The time in a file's name. A ring may be a little behind another one: its time is then that of
+ * the name before, so that names stay in the order of their files, and none comes twice after
+ * retention has freed it. A clock that was put back is believed.
+ */
+static uint64_t second_of(const struct writer *w, uint64_t ts_ns)
+{
+	const uint64_t second = ts_ns / NS_PER_SEC, last = counter_get(&w->counters->named_second);
+
+	return last > second && last - second <= STRAGGLER_S ? last : second;
 }
 
 static int create_single(struct writer *w, struct out_file *f)
@@ -121,11 +141,14 @@ static int create_file(struct writer *w, struct out_file *f, uint64_t ts_ns)
 	const struct writer_config *c = w->config;
 	const bool single = !c->rotating && !counter_get(&w->counters->opened) &&
 			    atomic_load(&w->seg.header->control.writers) <= 1;
+	const uint64_t second = second_of(w, ts_ns);
 	struct segment_file_id *id = &f->slot->id;
 	int ret = -EEXIST, tries;
 
-	*id = (struct segment_file_id){ .second = ts_ns / NS_PER_SEC };
-	id->number = first_number(w, id->second);
+	*id = (struct segment_file_id){ .second = second,
+					.utc_offset_s = local_offset_s(second),
+					.serial = counter_get(&w->counters->opened) };
+	id->number = first_number(w, id);
 	f->slot->hidden = true;
 	for (tries = 0; tries < NAME_TRIES && ret == -EEXIST; tries++, id->number++) {
 		counter_set(&w->counters->named_number, id->number);
@@ -147,13 +170,15 @@ static int create_file(struct writer *w, struct out_file *f, uint64_t ts_ns)
 	return ret;
 }
 
-static uint64_t next_boundary(const struct writer_config *c, uint64_t ts_ns)
+static void set_interval(struct writer *w, struct out_file *f, uint64_t ts_ns)
 {
-	const uint64_t offset = (uint64_t)(c->utc_offset_s * (int64_t)NS_PER_SEC);
+	struct interval v;
 
-	if (!c->rotate_ns)
-		return 0;
-	return ((ts_ns + offset) / c->rotate_ns + 1) * c->rotate_ns - offset;
+	if (!w->config->rotate_ns)
+		return;
+	v = interval_around(ts_ns, w->config->rotate_ns);
+	f->boundary_ns = v.end_ns;
+	counter_set(&w->counters->interval_ns, v.begin_ns);
 }
 
 /* The prelude: to a page boundary for block files, through the stream for stream files. */
@@ -193,11 +218,14 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 	/* Many small files: wait until the oldest has taken its last write. */
 	while (!(f = free_slot(w)))
 		writer_wait_progress(w);
-	file_retain(&w->seg, w->config, WRITER_FD_DIR, 1);
+	retain_files(&w->seg, w->config, WRITER_FD_DIR,
+		     (struct retain_coming){ .files = 1, .bytes = w->config->rotate_bytes });
 	*f = (struct out_file){ .fd = -1,
 				.buffered_fd = -1,
 				.slot = &w->seg.header->files[f - w->files] };
-	ret = create_file(w, f, ts_ns);
+	do
+		ret = create_file(w, f, ts_ns);
+	while (ret < 0 && writer_file_make_room(w, -ret));
 	if (ret >= 0 && fstat(f->fd, &st) < 0)
 		ret = -errno;
 	if (ret < 0) {
@@ -205,18 +233,17 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 		return NULL;
 	}
 	f->open = true;
-	f->boundary_ns = next_boundary(w->config, ts_ns);
-	if (f->boundary_ns)
-		counter_set(&w->counters->interval_ns, f->boundary_ns - w->config->rotate_ns);
+	set_interval(w, f, ts_ns);
 	f->slot->id.inode = st.st_ino;
 	f->slot->id.device = st.st_dev;
-	f->slot->serial = counter_get(&w->counters->opened);
 	counter_add(&w->counters->opened, 1);
 	atomic_store(&f->slot->committed, 0);
+	counter_set(&f->slot->allocated, 0);
 	/* Release: whoever sees the slot open sees which file it is. */
 	atomic_store_explicit(&f->slot->state, FILE_SLOT_OPEN, memory_order_release);
 	atomic_store(&w->counters->uses_direct, f->direct);
 	w->file = f;
+	writer_durable_named(w);
 	writer_file_room(w, f, 1);
 	if (w->config->format == OUTPUT_STREAM)
 		writer_stream_prelude(w);
@@ -243,41 +270,65 @@ static uint64_t allocation_step(struct writer *w)
 	return w->allocate_ahead;
 }
 
+bool writer_file_make_room(struct writer *w, int error)
+{
+	return error == ENOSPC && retain_remove_one(&w->seg, w->config, WRITER_FD_DIR);
+}
+
+/* With retention the oldest files make room. False: it will not be, so the write itself will tell.
+ */
+static bool allocate(struct writer *w, const struct out_file *f, uint64_t len)
+{
+	/* Zeros ahead of the data would be records in a classic pcap file whose writers were both
+	 * killed, or a broken frame, so there the file's size stays behind. */
+	const int mode = w->config->pcap || w->config->codec ? FALLOC_FL_KEEP_SIZE : 0;
+
+	while (fallocate(f->fd, mode, (off_t)f->allocated, (off_t)len) < 0)
+		if (errno != EINTR && !writer_file_make_room(w, errno))
+			return false;
+	return true;
+}
+
 /*
- * Allocates ahead of a write of len bytes at f->off; where that fails, the write itself will tell.
- * The zeros ahead of the data would be records in a classic pcap file whose writers were both
- * killed, so there the file's size stays behind.
+ * Makes room for a write of len bytes at f->off: allocates ahead, and, as often as that is done,
+ * looks whether the oldest files must go.
  */
 void writer_file_room(struct writer *w, struct out_file *f, uint64_t len)
 {
+	const bool retains = retain_wanted(w->config);
 	const uint64_t limit = w->config->rotate_bytes;
 	uint64_t ask;
 
-	if (!f->direct || f->off + len <= f->allocated)
+	if (f->off + len <= f->allocated || (!f->direct && !retains))
 		return;
 	ask = allocation_step(w);
 	if (limit && limit < ask)
 		ask = align_up(limit, FILE_PAGE);
 	if (f->off + len > f->allocated + ask)
 		ask = align_up(f->off + len - f->allocated, FILE_PAGE);
-	if (fallocate(f->fd, w->config->pcap ? FALLOC_FL_KEEP_SIZE : 0, (off_t)f->allocated,
-		      (off_t)ask) == 0)
-		f->allocated += ask;
-	else
-		f->allocated = UINT64_MAX / 2; /* full, or unsupported: do not ask again */
+	retain_files(&w->seg, w->config, WRITER_FD_DIR, (struct retain_coming){ .bytes = ask });
+	if (!f->no_allocate && !allocate(w, f, ask))
+		f->no_allocate = true; /* full, or unsupported: do not ask again */
+	f->allocated = f->no_allocate && !retains ? UINT64_MAX / 2 : f->allocated + ask;
+	counter_set(&f->slot->allocated, f->allocated);
 }
 
 static bool must_rotate(const struct writer *w, const struct out_file *f, uint64_t ts_ns,
 			uint32_t len)
 {
 	const struct writer_config *c = w->config;
+	uint64_t size;
 
 	if (w->rotate_seen != atomic_load(&w->seg.header->control.rotate_requests))
 		return true;
 	if (f->boundary_ns && ts_ns >= f->boundary_ns)
 		return true;
-	return c->rotate_bytes && f->off + len + w->stream.fill > c->rotate_bytes &&
-	       f->off + w->stream.fill > align_up(c->prelude_len + 12, FILE_PAGE);
+	if (c->rotate_packets && f->packets >= c->rotate_packets)
+		return true;
+	if (!c->rotate_bytes)
+		return false;
+	size = f->off + writer_stream_ahead(w);
+	return size + len > c->rotate_bytes && size > align_up(c->prelude_len + 12, FILE_PAGE);
 }
 
 struct out_file *writer_file_for(struct writer *w, uint64_t first_ts_ns, uint32_t len)
@@ -300,7 +351,10 @@ void writer_file_seal(struct writer *w)
 		return;
 	if (w->config->format == OUTPUT_STREAM) {
 		writer_stream_end(w);
-		writer_stream_flush(w, true);
+		if (w->zip.pool)
+			writer_compress_seal(w);
+		else
+			writer_stream_flush(w, true);
 	}
 	w->file->sealed = true;
 	w->file = NULL;
@@ -352,17 +406,17 @@ uint32_t writer_build_statistics(struct writer *w, bool whole_pages)
 	return b.overflow ? 0 : (uint32_t)b.len;
 }
 
-static void finish_file(struct writer *w, struct out_file *f)
+/* The file as it shall be; it has still to be closed and named. */
+static void end_file(struct writer *w, struct out_file *f)
 {
 	uint64_t end = atomic_load(&f->slot->committed);
-	struct segment_file_id id = f->slot->id;
 	uint32_t len;
-	int code;
 
+	f->ended = true;
 	if (f->sealed_len && !f->failed) {
 		/* The padding of the last direct write was never part of the file. */
 		counter_set(&w->counters->file_bytes,
-			    counter_get(&w->counters->file_bytes) - (end - f->sealed_len));
+			    counter_get(&w->counters->file_bytes) - (f->off - f->sealed_len));
 		end = f->sealed_len;
 	}
 	if (ftruncate(f->fd, (off_t)end) < 0)
@@ -375,6 +429,13 @@ static void finish_file(struct writer *w, struct out_file *f)
 					 (off_t)end); /* the packets stay, without statistics */
 		}
 	}
+}
+
+static void finish_file(struct writer *w, struct out_file *f)
+{
+	struct segment_file_id id = f->slot->id;
+	int code;
+
 	if (f->buffered_fd >= 0)
 		close(f->buffered_fd);
 	if (close(f->fd) < 0)
@@ -384,11 +445,14 @@ static void finish_file(struct writer *w, struct out_file *f)
 		log_error("%s: cannot be renamed to %s: %s", f->temporary, f->final,
 			  strerror(-code));
 	else
-		segment_keep(&w->seg, &id);
-	counter_max(&w->counters->files, f->slot->serial + 1);
+		file_finished(&w->seg, w->config, WRITER_FD_DIR, &id);
+	writer_durable_named(w);
+	counter_max(&w->counters->files, f->slot->id.serial + 1);
 	atomic_store_explicit(&f->slot->state, FILE_SLOT_FREE, memory_order_release);
 	f->open = false;
-	file_retain(&w->seg, w->config, WRITER_FD_DIR, 0);
+	if (w->config->post)
+		writer_notify_main();
+	retain_files(&w->seg, w->config, WRITER_FD_DIR, (struct retain_coming){ 0 });
 }
 
 /* The oldest file comes first, so that retention always meets the oldest. */
@@ -402,9 +466,13 @@ bool writer_file_finish_done(struct writer *w)
 
 		for (i = 0; i < SEGMENT_FILE_SLOTS; i++)
 			if (w->files[i].open &&
-			    (!oldest || w->files[i].slot->serial < oldest->slot->serial))
+			    (!oldest || w->files[i].slot->id.serial < oldest->slot->id.serial))
 				oldest = &w->files[i];
 		if (!oldest || !oldest->sealed || oldest->pending)
+			return any;
+		if (!oldest->ended)
+			end_file(w, oldest);
+		if (writer_durable_ending(w, oldest))
 			return any;
 		finish_file(w, oldest);
 		any = true;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "core/errmsg.h"
+#include "pcapio/compress.h"
 #include "pcapio/segment.h"
 #include "pcapio/spool.h"
 #include "pcapio/writer.h"
@@ -33,7 +34,17 @@ struct out_file {
 	uint64_t sealed_len; /* stream files: the true length, when the last write is padded; 0:
 				none */
 	uint64_t allocated;  /* file size, ahead of off */
-	uint32_t pending;    /* writes under way */
+	uint64_t packets;    /* taken for it, where they come one by one */
+	bool no_allocate;    /* nothing is allocated ahead any more */
+	uint32_t pending;    /* writes under way, and pieces */
+	uint32_t pieces;     /* of pending: compressed, or about to be, but in no write yet */
+	/* --durable: written and not synced; of that, what the sync that is under way covers. */
+	uint64_t dirty, covered;
+	uint64_t dirty_ns,
+		sync_ns; /* when the first of `dirty` was written; when that sync began */
+	bool syncing;
+	bool ended; /* cut to its length, with its last bytes: it only has to be synced and named */
+	bool end_synced;
 	struct segment_file *slot;
 	/* Time rotation: the first instant that is not this file's; 0: none. */
 	uint64_t boundary_ns;
@@ -50,6 +61,7 @@ struct pending {
 	uint32_t commit_len; /* bytes that end with a whole record; the file is good up to there */
 	uint32_t ring;       /* whose block goes back to the kernel, or NO_RING */
 	uint32_t buffer;     /* stream buffer, when ring is NO_RING */
+	uint64_t held_end;   /* compressed: blocks before this place go back to the kernel */
 	int fixed;           /* index of the registered buffer, -1: none */
 	int error;
 	bool done;
@@ -67,6 +79,7 @@ struct ring_map {
 };
 
 struct stream {
+	struct out_file *file; /* of the bytes in the current buffer */
 	uint8_t *buffers[STREAM_BUFFERS];
 	bool busy[STREAM_BUFFERS];
 	int current;        /* being filled, -1: none */
@@ -75,8 +88,46 @@ struct stream {
 	uint32_t tail_done; /* bytes of it already in the file through the page cache */
 	uint32_t packets;   /* whose last byte lies in it */
 	uint64_t cap_bytes;
+	uint64_t held_end; /* as of a write */
 	uint64_t flush_ns; /* monotonic time of the last flush */
-	int fixed_base;
+};
+
+/* Some whole records of one file, on their way to becoming one compressed frame. */
+struct piece {
+	struct compress_job job;
+	struct out_file *file;
+	uint8_t *data;
+	uint32_t fill, packets;
+	uint64_t cap_bytes;
+	uint64_t start_ns;             /* monotonic time of its beginning */
+	uint64_t held_start, held_end; /* places in `held` of the blocks that are in it */
+	uint32_t emitted;              /* bytes of the frame that are in the stream's buffers */
+	bool framed;                   /* all of it */
+	bool last;                     /* of its file */
+};
+
+/* Pieces front..back are with the threads; that at back is being filled when `open` is set. */
+struct compression {
+	struct compressor *pool; /* NULL: the output is not compressed */
+	bool holds;              /* blocks are kept until their packets are in the file */
+	struct piece *pieces;
+	uint32_t nr_pieces, piece_size;
+	uint64_t front, back;
+	bool open;
+	struct seek_table *table; /* zstd: of the file whose frames are being written; or NULL */
+	size_t table_done;        /* bytes of it that are in the stream's buffers */
+	/* The rings of the blocks that are in pieces, or in writes, in the order of being taken. */
+	uint32_t *held;
+	uint64_t held_front, held_back;
+	uint32_t held_mask;
+	uint32_t few; /* so many of them do not wait for company */
+};
+
+struct durable {
+	bool on;
+	int dir_fd; /* the output directory, opened for reading; -1: it cannot be synced */
+	bool dir_syncing, dir_again;
+	uint64_t dir_sync_ns;
 };
 
 /* Whole records of one spool on their way into the summary file. */
@@ -122,8 +173,11 @@ struct writer {
 	struct out_file *file; /* the one that new data goes to, or NULL */
 	uint32_t rotate_seen;
 	uint64_t allocate_ahead, allocated_ns; /* bytes; monotonic time of the last allocation */
+	uint64_t room_made_ns; /* monotonic time when a full disk last cost a file; 0: never */
 
 	struct stream stream;
+	struct compression zip;
+	struct durable durable;
 	uint8_t *page; /* one aligned page-multiple for headers and trailers */
 
 	struct summary_out summary;
@@ -140,10 +194,14 @@ void writer_io_reap(struct writer *w);
 void writer_io_wait(struct writer *w, uint64_t timeout_ns);
 bool writer_io_write_now(struct writer *w, struct out_file *f, const uint8_t *data, uint32_t len,
 			 uint64_t off);
+/* Begins a sync that writer_durable_synced() hears of; false: there is no io_uring. */
+bool writer_io_sync(struct writer *w, int fd, bool data_only, uint32_t what);
 
 /* writer_file.c: names, rotation, headers, the end of a file. */
 struct out_file *writer_file_for(struct writer *w, uint64_t first_ts_ns, uint32_t len);
 void writer_file_room(struct writer *w, struct out_file *f, uint64_t len);
+/* A write has failed with this errno: true when a file was removed, so that it is worth another. */
+bool writer_file_make_room(struct writer *w, int error);
 uint32_t writer_build_statistics(struct writer *w, bool whole_pages); /* in w->page; its length */
 void writer_file_seal(struct writer *w);        /* no more data goes to the current file */
 bool writer_file_finish_done(struct writer *w); /* closes sealed files whose writes are over */
@@ -157,6 +215,8 @@ int writer_claim(int fd, const char *name);
 /* writer_stream.c: copying into aligned buffers. */
 int writer_stream_open(struct writer *w, struct errmsg *err);
 bool writer_stream_room(const struct writer *w, uint32_t len);
+/* Bytes that are taken for the current file and not yet on their way to it; compressed: about. */
+uint64_t writer_stream_ahead(const struct writer *w);
 /* Some bytes; the output is open. What must not be cut apart ends with a mark. */
 void writer_stream_append(struct writer *w, const uint8_t *data, uint32_t len);
 /* Here a record is whole: of so many packets, and as many bytes of theirs. */
@@ -169,6 +229,53 @@ void writer_stream_flush(struct writer *w, bool everything);
 void writer_stream_idle(struct writer *w);
 
 void writer_stream_end(struct writer *w); /* statistics, where the format has them */
+/* The same one layer lower: bytes as they stand in the file. Returns how many found room. */
+uint32_t writer_stream_bytes(struct writer *w, const uint8_t *data, uint32_t len);
+/* A frame is whole, of so many packets; false: there is no room to note that. */
+bool writer_stream_whole(struct writer *w, uint32_t packets, uint64_t cap_bytes, uint64_t held_end);
+
+/*
+ * writer_compress.c: records into pieces, pieces into frames, frames into the stream. A ring block
+ * is held until the frames of its packets are in the file, so that a kill costs nothing; not where
+ * its packets may go into several pieces: merged by time, or with so many in a file.
+ */
+int writer_compress_open(struct writer *w, struct errmsg *err);
+bool writer_compress_room(const struct writer *w);
+/* All packets of a block; those of a block without a file are lost. */
+void writer_compress_block(struct writer *w, uint32_t ring, const uint8_t *run,
+			   const struct block_entry *e);
+void writer_compress_append(struct writer *w, const uint8_t *data, uint32_t len);
+void writer_compress_mark(struct writer *w, uint32_t packets, uint64_t cap_bytes);
+/* Ends the current piece where len bytes more would make it too long. */
+void writer_compress_cut(struct writer *w, uint32_t len);
+/* The current file gets no more: its last piece goes on its way. */
+void writer_compress_seal(struct writer *w);
+/* Frames that are done into the stream; what has waited long enough, on its way. */
+bool writer_compress_step(struct writer *w);
+bool writer_compress_busy(const struct writer *w);
+uint64_t writer_compress_ahead(const struct writer *w);
+/*
+ * Where len bytes more would be too many for -C by a guess from little, waits until all frames of
+ * what was taken are there, so that it is none.
+ */
+void writer_compress_learn(struct writer *w, uint64_t len);
+/* What so many bytes become, going by those so far. */
+uint64_t writer_compress_guess(const struct writer *w, uint64_t len);
+/* A settlement that is about to be valid takes the blocks up to this place; or gives them back. */
+void writer_compress_settling(struct writer *w, uint64_t held_end);
+void writer_compress_release(struct writer *w, uint64_t held_end);
+
+/* writer_durable.c: --durable, syncs beside the writes. */
+void writer_durable_open(struct writer *w);
+void writer_durable_wrote(struct writer *w, struct out_file *f, uint64_t len);
+void writer_durable_step(struct writer *w);
+/* How long we may sleep, at most timeout_ns. */
+uint64_t writer_durable_timeout(const struct writer *w, uint64_t timeout_ns);
+/* The last sync of a file that has ended; true: it is not over yet. */
+bool writer_durable_ending(struct writer *w, struct out_file *f);
+void writer_durable_named(struct writer *w); /* a name has come into the directory */
+bool writer_durable_busy(const struct writer *w);
+void writer_durable_synced(struct writer *w, uint32_t what, int res);
 
 /* A block of a run; a packet, or something else that is passed over. */
 struct writer_record {
@@ -181,7 +288,9 @@ struct writer_record {
 
 /* writer_records.c */
 bool writer_record_parse(const uint8_t *p, uint32_t left, struct writer_record *ret);
+/* Into the file that is due for it. */
 void writer_record_put(struct writer *w, const struct writer_record *r);
+/* All packets of a run; where their block is held, all into the current file. */
 void writer_records_put(struct writer *w, const uint8_t *run, uint32_t len);
 
 /* writer_sort.c: merging the rings by time. Returns true when it moved something. */
@@ -197,12 +306,19 @@ void writer_summary_drain(struct writer *w, bool everything);
 
 /* writer_sandbox.c */
 int writer_sandbox_identity(const struct writer_config *c, struct errmsg *err);
-int writer_sandbox_enter(const struct writer_config *c, struct errmsg *err);
+/* Files first, then threads, which it holds for as well, then system calls of all threads. */
+int writer_sandbox_files(const struct writer_config *c, struct errmsg *err);
+int writer_sandbox_calls(struct errmsg *err);
+
+/* writer_start.c */
+int writer_start(struct writer *w, struct errmsg *err);
 
 /* writer.c */
 struct pending *writer_push(struct writer *w);
 void writer_wait_progress(struct writer *w); /* until a write completes, or a while */
 void writer_release(struct writer *w, uint32_t ring);
+/* What a completed write has brought is true, and its blocks are given back. */
+void writer_account(struct writer *w, const struct pending *p);
 void writer_count_lost(struct writer *w, enum loss_cause cause, uint64_t packets);
 void writer_notify_main(void);
 

@@ -17,15 +17,16 @@
 #include "pcapio/writer_internal.h"
 
 /* What a completion is of: one of these, or the place of a write in its queue. */
-enum { TAG_WAKE = -1, TAG_MAIN = -2, TAG_SUMMARY = 1 << 30 };
+enum { TAG_WAKE = -1, TAG_MAIN = -2, TAG_SUMMARY = 1 << 30, TAG_SYNC = 1 << 29 };
 
 /*
- * The ring may write and poll, nothing else: a system call filter does not see what io_uring does,
- * so the kernel is asked to refuse the rest.
+ * The ring may write, sync and poll, nothing else: a system call filter does not see what io_uring
+ * does, so the kernel is asked to refuse the rest.
  */
 static int restrict_ring(struct io_uring *ring)
 {
-	static const uint8_t ops[] = { IORING_OP_WRITE, IORING_OP_WRITE_FIXED, IORING_OP_POLL_ADD };
+	static const uint8_t ops[] = { IORING_OP_WRITE, IORING_OP_WRITE_FIXED, IORING_OP_POLL_ADD,
+				       IORING_OP_FSYNC };
 	struct io_uring_restriction res[sizeof(ops)];
 	size_t i;
 
@@ -107,22 +108,43 @@ static bool is_summary(const struct writer *w, const struct pending *p)
 	return p->file == &w->summary.direct;
 }
 
+/*
+ * Where nothing could be allocated ahead the write itself meets the full disk. Those that were
+ * under way with it try again before another file goes.
+ */
+static bool make_room(struct writer *w, struct pending *p)
+{
+	p->done_len -= p->done_len % FILE_PAGE;
+	if (p->start_ns < w->room_made_ns)
+		return true;
+	if (!writer_file_make_room(w, ENOSPC))
+		return false;
+	w->room_made_ns = clock_monotonic_ns();
+	return true;
+}
+
 static void note_written(struct writer *w, struct pending *p, int res)
 {
 	if (!is_summary(w, p)) {
 		counter_max(&w->counters->write_ns_max, clock_monotonic_ns() - p->start_ns);
-		if (res > 0)
+		if (res > 0) {
 			counter_add(&w->counters->file_bytes, (uint64_t)res);
+			if (w->durable.on)
+				writer_durable_wrote(w, p->file, (uint64_t)res);
+		}
 	}
 	if (res > 0)
 		p->done_len += (uint32_t)res;
-	if (res == -EAGAIN || res == -EINTR || (res > 0 && p->done_len < p->len)) {
+	/* A short direct write whose rest is not aligned means that the disk is full. */
+	if (res == -EINVAL && p->done_len)
+		res = -ENOSPC;
+	if (res == -EAGAIN || res == -EINTR || (res > 0 && p->done_len < p->len) ||
+	    (res == -ENOSPC && !is_summary(w, p) && make_room(w, p))) {
 		writer_io_submit(w, p); /* the rest of a short write */
 		return;
 	}
 	if (res <= 0)
-		/* A short direct write whose rest is not aligned means that the disk is full. */
-		p->error = res == -EINVAL && p->done_len ? ENOSPC : res ? -res : EIO;
+		p->error = res ? -res : EIO;
 	p->done = true;
 }
 
@@ -148,7 +170,9 @@ void writer_io_submit(struct writer *w, struct pending *p)
 	p->start_ns = clock_monotonic_ns();
 	sqe = w->uring_ok ? next_sqe(w) : NULL;
 	if (!sqe) {
-		n = pwrite(p->file->fd, data, len, (off_t)off);
+		do
+			n = pwrite(p->file->fd, data, len, (off_t)off);
+		while (n < 0 && !is_summary(w, p) && writer_file_make_room(w, errno));
 		note_written(w, p, n < 0 ? -errno : (int)n);
 		return;
 	}
@@ -170,7 +194,7 @@ bool writer_io_write_now(struct writer *w, struct out_file *f, const uint8_t *da
 
 	while (done < len) {
 		n = pwrite(f->fd, data + done, len - done, (off_t)(off + done));
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || writer_file_make_room(w, errno)))
 			continue;
 		if (n <= 0) {
 			if (n == 0)
@@ -180,6 +204,19 @@ bool writer_io_write_now(struct writer *w, struct out_file *f, const uint8_t *da
 		done += (uint32_t)n;
 	}
 	counter_add(&w->counters->file_bytes, len);
+	if (w->durable.on)
+		writer_durable_wrote(w, f, len);
+	return true;
+}
+
+bool writer_io_sync(struct writer *w, int fd, bool data_only, uint32_t what)
+{
+	struct io_uring_sqe *sqe = w->uring_ok ? next_sqe(w) : NULL;
+
+	if (!sqe)
+		return false;
+	io_uring_prep_fsync(sqe, fd, data_only ? IORING_FSYNC_DATASYNC : 0);
+	io_uring_sqe_set_data64(sqe, TAG_SYNC + (uint64_t)what);
 	return true;
 }
 
@@ -199,6 +236,10 @@ static void handle_completion(struct writer *w, const struct io_uring_cqe *cqe)
 		w->main_gone = true;
 		return;
 	default:
+		if (tag & TAG_SYNC) {
+			writer_durable_synced(w, (uint32_t)(tag - TAG_SYNC), cqe->res);
+			return;
+		}
 		note_written(w,
 			     tag & TAG_SUMMARY ? &w->summary.writes[tag % SUMMARY_RUNS]
 					       : &w->fifo[tag & w->fifo_mask],

@@ -74,17 +74,28 @@ static void put_pcapng(struct writer *w, const struct writer_record *r)
 	writer_stream_append(w, tail, options + TRAILER);
 }
 
-void writer_record_put(struct writer *w, const struct writer_record *r)
+static void put(struct writer *w, const struct writer_record *r)
 {
-	if (!w->config->pipe && !writer_file_for(w, r->ts_ns, r->len)) {
-		writer_count_lost(w, LOSS_WRITE_ERROR, 1);
-		return;
-	}
 	if (w->config->pcap)
 		put_pcap(w, r);
 	else
 		put_pcapng(w, r);
 	writer_stream_mark(w, 1, r->cap_len);
+	if (w->file)
+		w->file->packets++;
+}
+
+void writer_record_put(struct writer *w, const struct writer_record *r)
+{
+	if (w->zip.pool)
+		writer_compress_learn(w, r->len);
+	if (!w->config->pipe && !writer_file_for(w, r->ts_ns, r->len)) {
+		writer_count_lost(w, LOSS_WRITE_ERROR, 1);
+		return;
+	}
+	if (w->zip.pool)
+		writer_compress_cut(w, r->len);
+	put(w, r);
 }
 
 /* All packets of a run, in their order. */
@@ -98,6 +109,10 @@ void writer_records_put(struct writer *w, const uint8_t *run, uint32_t len)
 		/* The heads are a chain through memory that another CPU wrote. */
 		__builtin_prefetch(run + r.len);
 		__builtin_prefetch(run + 2 * (size_t)r.len);
-		writer_record_put(w, &r);
+		/* A block is in one piece, and one file, or a kill would have parts of it twice. */
+		if (w->zip.holds)
+			put(w, &r);
+		else
+			writer_record_put(w, &r);
 	}
 }

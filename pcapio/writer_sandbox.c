@@ -50,6 +50,7 @@ static const int allowed[] = {
 	SCMP_SYS(fallocate),
 	SCMP_SYS(fstat),
 	SCMP_SYS(newfstatat),
+	SCMP_SYS(fstatfs),
 	SCMP_SYS(statx),
 	SCMP_SYS(renameat),
 	SCMP_SYS(renameat2),
@@ -75,6 +76,9 @@ static const int allowed[] = {
 	SCMP_SYS(getrandom),
 	SCMP_SYS(sigaltstack),
 	SCMP_SYS(mremap),
+	/* A thread that is just starting. */
+	SCMP_SYS(set_robust_list),
+	SCMP_SYS(rseq),
 };
 
 /* What the writer may do to files, and only below its output directories. */
@@ -118,23 +122,26 @@ static int restrict_files(const struct writer_config *c, struct errmsg *err)
 	return ret < 0 ? errmsg_set(err, ret, "writer: Landlock: %s", strerror(-ret)) : 0;
 }
 
-int writer_sandbox_enter(const struct writer_config *c, struct errmsg *err)
+int writer_sandbox_files(const struct writer_config *c, struct errmsg *err)
 {
-	scmp_filter_ctx ctx;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return errmsg_set(err, -errno, "writer: no_new_privs: %s", strerror(errno));
+	return restrict_files(c, err);
+}
+
+int writer_sandbox_calls(struct errmsg *err)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	size_t i;
 	int ret;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return errmsg_set(err, -errno, "writer: no_new_privs: %s", strerror(errno));
-	ret = restrict_files(c, err);
-	if (ret < 0)
-		return ret;
-	ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!ctx)
 		return errmsg_set(err, -ENOMEM, "writer: system call filter: out of memory");
+	/* The threads that compress are there already. */
+	ret = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_TSYNC, 1);
 	/* Whatever would start a program, open a connection or look into another process is an
 	 * attack. */
-	ret = seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(execve), 0);
+	ret |= seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(execve), 0);
 	ret |= seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(execveat), 0);
 	ret |= seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(ptrace), 0);
 	ret |= seccomp_rule_add(ctx, SCMP_ACT_KILL_PROCESS, SCMP_SYS(process_vm_writev), 0);

@@ -3,7 +3,7 @@
  *
  * Records have no room for padding, so ring memory cannot go to disk as it is. It is copied once,
  * into aligned buffers that direct writes take; the block goes back to the kernel as soon as it is
- * copied.
+ * copied. Compressed output copies it into a piece first, and what comes here is frames.
  */
 #include <errno.h>
 #include <poll.h>
@@ -43,6 +43,8 @@ bool writer_stream_room(const struct writer *w, uint32_t len)
 
 	if (w->config->pipe)
 		return true;
+	if (w->zip.pool)
+		return writer_compress_room(w);
 	for (i = 0; i < STREAM_BUFFERS; i++)
 		if (!w->stream.busy[i])
 			room += STREAM_BUFFER;
@@ -71,10 +73,13 @@ static void start_buffer(struct stream *s)
 static void submit_buffer(struct writer *w, uint32_t len)
 {
 	struct stream *s = &w->stream;
-	struct out_file *f = w->file;
+	struct out_file *f = s->file;
 	struct pending *p;
 
-	writer_file_room(w, f, len);
+	if (f->failed)
+		len = 0;
+	if (len)
+		writer_file_room(w, f, len);
 	p = writer_push(w);
 	*p = (struct pending){ .file = f,
 			       .data = s->buffers[s->current],
@@ -85,13 +90,17 @@ static void submit_buffer(struct writer *w, uint32_t len)
 			       .cap_bytes = s->cap_bytes,
 			       .ring = NO_RING,
 			       .buffer = (uint32_t)s->current,
-			       .fixed = -1 };
+			       .held_end = s->held_end,
+			       .fixed = -1,
+			       .done = !len };
 	f->off += len;
 	f->pending++;
 	s->current = -1;
 	s->fill = 0;
 	s->whole = 0;
-	writer_io_submit(w, p);
+	s->flush_ns = p->start_ns;
+	if (len)
+		writer_io_submit(w, p);
 }
 
 /*
@@ -165,35 +174,79 @@ void writer_stream_pipe_run(struct writer *w, const uint8_t *run, uint32_t len, 
 }
 
 /* A full buffer goes on its way when more bytes come: a mark may still belong to it. */
-void writer_stream_append(struct writer *w, const uint8_t *data, uint32_t len)
+uint32_t writer_stream_bytes(struct writer *w, const uint8_t *data, uint32_t len)
 {
 	struct stream *s = &w->stream;
-	uint32_t n;
+	uint32_t n, done = 0;
 
-	while (len) {
+	while (done < len) {
 		if (s->current >= 0 && s->fill == STREAM_BUFFER && w->config->pipe)
 			pipe_buffer(w);
 		else if (s->current >= 0 && s->fill == STREAM_BUFFER)
 			submit_buffer(w, STREAM_BUFFER);
 		if (s->current < 0)
 			start_buffer(s);
-		n = MIN_OF(len, (uint32_t)STREAM_BUFFER - s->fill);
-		memcpy(s->buffers[s->current] + s->fill, data, n);
+		if (s->current < 0)
+			break;
+		n = MIN_OF(len - done, (uint32_t)STREAM_BUFFER - s->fill);
+		memcpy(s->buffers[s->current] + s->fill, data + done, n);
 		s->fill += n;
+		done += n;
+	}
+	return done;
+}
+
+bool writer_stream_whole(struct writer *w, uint32_t packets, uint64_t cap_bytes, uint64_t held_end)
+{
+	struct stream *s = &w->stream;
+
+	if (s->current < 0)
+		start_buffer(s);
+	if (s->current < 0)
+		return false;
+	s->whole = s->fill;
+	s->packets += packets;
+	s->cap_bytes += cap_bytes;
+	s->held_end = held_end;
+	return true;
+}
+
+void writer_stream_append(struct writer *w, const uint8_t *data, uint32_t len)
+{
+	uint32_t n;
+
+	if (w->zip.pool) {
+		writer_compress_append(w, data, len);
+		return;
+	}
+	/* Room was asked for before, but for as many flushes as a block may bring. */
+	while ((n = writer_stream_bytes(w, data, len)) < len) {
 		data += n;
 		len -= n;
+		writer_wait_progress(w);
 	}
 }
 
 void writer_stream_mark(struct writer *w, uint32_t packets, uint64_t cap_bytes)
 {
-	w->stream.whole = w->stream.fill;
-	w->stream.packets += packets;
-	w->stream.cap_bytes += cap_bytes;
+	if (w->zip.pool)
+		writer_compress_mark(w, packets, cap_bytes);
+	else
+		(void)writer_stream_whole(w, packets, cap_bytes, 0);
+}
+
+uint64_t writer_stream_ahead(const struct writer *w)
+{
+	const struct stream *s = &w->stream;
+	const uint64_t fill = s->file == w->file && s->current >= 0 ? s->fill : 0;
+
+	return w->zip.pool ? fill + writer_compress_ahead(w) : fill;
 }
 
 void writer_stream_prelude(struct writer *w)
 {
+	if (!w->zip.pool)
+		w->stream.file = w->file;
 	writer_stream_append(w, segment_prelude(&w->seg), w->config->prelude_len);
 	writer_stream_mark(w, 0, 0);
 }
@@ -202,56 +255,72 @@ void writer_stream_prelude(struct writer *w)
  * The part of the buffer that is no whole page goes through the page cache and stays in the buffer:
  * the direct write of the full buffer later covers it.
  */
-static bool write_tail(struct writer *w)
+static void write_tail(struct writer *w)
 {
 	struct stream *s = &w->stream;
-	struct out_file *f = w->file;
+	struct out_file *f = s->file;
 	const int fd = f->buffered_fd >= 0 ? f->buffered_fd : f->fd;
 	ssize_t n;
 
 	while (s->tail_done < s->fill) {
 		n = pwrite(fd, s->buffers[s->current] + s->tail_done, s->fill - s->tail_done,
 			   (off_t)(f->off + s->tail_done));
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || writer_file_make_room(w, errno)))
 			continue;
 		if (n <= 0) {
+			f->failed = true;
 			writer_fail(w, n ? errno : EIO, f->temporary);
-			return false;
+			return;
 		}
 		s->tail_done += (uint32_t)n;
+		if (w->durable.on)
+			writer_durable_wrote(w, f, (uint64_t)n);
 	}
-	if (f->pending)
-		return true; /* earlier bytes are not there yet: count these when the buffer is
-				written */
-	atomic_store_explicit(&f->slot->committed, f->off + s->whole, memory_order_release);
-	counter_add(&w->counters->packets_stored, s->packets);
-	counter_add(&w->counters->cap_bytes_stored, s->cap_bytes);
+	writer_account(w, &(struct pending){ .file = f,
+					     .off = f->off,
+					     .commit_len = s->whole,
+					     .packets = s->packets,
+					     .cap_bytes = s->cap_bytes,
+					     .ring = NO_RING,
+					     .held_end = s->held_end });
 	s->packets = 0;
 	s->cap_bytes = 0;
-	return true;
+}
+
+/* The whole records so far are in the file, and counted, if everything before them is. */
+static void flush_tail(struct writer *w)
+{
+	struct stream *s = &w->stream;
+	struct out_file *f = s->file;
+
+	if (f->pending != f->pieces)
+		return; /* not yet */
+	if (f->failed)
+		submit_buffer(w, 0);
+	else if (s->tail_done < s->fill || s->held_end > w->zip.held_front)
+		write_tail(w);
 }
 
 /* Everything before the tail is on its way already when this is called with `everything`. */
 void writer_stream_flush(struct writer *w, bool everything)
 {
 	struct stream *s = &w->stream;
-	struct out_file *f = w->file;
+	struct out_file *f = s->file;
 
 	s->flush_ns = clock_monotonic_ns();
 	if (w->config->pipe && s->current >= 0 && s->fill) {
 		pipe_buffer(w);
 		return;
 	}
-	if (!f || s->current < 0 || !s->fill)
+	if (!f || s->current < 0)
 		return;
 	if (!everything) {
-		if (s->tail_done < s->fill)
-			(void)write_tail(w);
+		flush_tail(w);
 		return;
 	}
 	/* The last one: earlier writes may still be under way, so it goes through the queue as
 	 * well. */
-	if (f->direct && s->fill % FILE_PAGE) {
+	if (f->direct && !f->failed && s->fill % FILE_PAGE) {
 		const uint32_t padded = (uint32_t)align_up(s->fill, FILE_PAGE);
 
 		memset(s->buffers[s->current] + s->fill, 0, padded - s->fill);
@@ -274,7 +343,7 @@ void writer_stream_idle(struct writer *w)
 {
 	struct stream *s = &w->stream;
 
-	if (w->config->format == OUTPUT_STREAM && s->current >= 0 && s->tail_done < s->fill &&
-	    clock_monotonic_ns() - s->flush_ns > NS_PER_SEC / 4)
+	if (w->config->format == OUTPUT_STREAM && !w->zip.pool && s->current >= 0 &&
+	    s->tail_done < s->fill && clock_monotonic_ns() - s->flush_ns > NS_PER_SEC / 4)
 		writer_stream_flush(w, false);
 }

@@ -211,6 +211,7 @@ def check_manuals(root):
         elif page and words not in flat:
             report(path, 1, f"loss cause {name}: pcapio/loss.h says: {words}")
     sources = {"cli/capture_options.c": "ringtap-capture",
+               "cli/capture_files.c": "ringtap-capture", "cli/read_options.c": "ringtap-read",
                "cli/cmd_fields.c": "ringtap-fields", "cli/cmd_filter.c": "ringtap-filter",
                "cli/cmd_merge.c": "ringtap-merge", "cli/cmd_convert.c": "ringtap-convert",
                "cli/cmd_control.c": "ringtap-control",

@@ -171,7 +171,8 @@ class Capture:
 
     def writer(self):
         """The process id of its writer."""
-        found = [pid for pid, name in children_of(self.pid) if name.startswith("ringtap")]
+        # Not a child that is about to become a command of --post.
+        found = [pid for pid, name in children_of(self.pid) if name == "ringtap-writer"]
         return found[0] if found else None
 
     def wait(self, seconds=WAIT_S):

@@ -69,6 +69,30 @@ def read_round(programs, *args):
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
+def files_compare(programs):
+    """Outputs are looked at before anything is measured; nothing is left behind."""
+    with tempfile.TemporaryDirectory() as d:
+        words = [programs.bench, "files", "--size", "1Mi", "--rounds", "1", "--json", "-", "-w", d]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+        equal(done.returncode, 0, "status")
+        equal(os.listdir(d), [], "files left")
+        for form in json.loads(done.stdout)["forms"]:
+            ours = form["contenders"][0]
+            true(ours["measured"] and form["input_packets"] > 1000, f"{form['form']}: {ours}")
+            if form["form"] in ("convert", "compress", "merge"):
+                equal(ours["output_packets"], form["input_packets"], form["form"])
+        fake = os.path.join(d, "ringtap")
+        with open(fake, "w", encoding="utf-8") as f:
+            f.write("#!/bin/sh\necho 12 packets\n")
+        os.chmod(fake, 0o755)
+        done = subprocess.run(words + ["-f", "info,convert", "--ringtap", fake], text=True,
+                              capture_output=True, timeout=120, check=False)
+        for form in json.loads(done.stdout)["forms"]:
+            equal(form["contenders"][0]["measured"], False, "a program that does nothing")
+            equal(form["target_met"], None, "its target")
+        true("does not report" in done.stderr, done.stderr)
+
+
 def read_compares(programs):
     """Lines are counted, and who prints too few of them is named and left out."""
     status, report, _ = read_round(programs)
@@ -91,4 +115,4 @@ def read_compares(programs):
 
 
 if __name__ == "__main__":
-    harness.main([mix_is_right, mix_pleases_tshark, read_compares])
+    harness.main([mix_is_right, mix_pleases_tshark, files_compare, read_compares])

@@ -515,7 +515,7 @@ def refused_clearly(programs):
                 (1, ("-B 4MiB", "8.00 MiB", "2.00 MiB"), ("-B", "4MiB", "--discard")),
                 (1, ("-B 100", "256 KiB", "64.0 KiB"), ("-B", "100", "--block-size", "64KiB")),
                 (1, ("--summaries -", "file"), ("--summaries", "-")),
-                (1, ("-C, -G, -W: there",), ("-W", "3")),
+                (1, ("there is no file for it: -w is missing",), ("-W", "3")),
                 (2, ("/dev/null", "--discard"), ("-w", "/dev/null", "--force")),
                 (2, ("/dev/null", "--discard"), ("-w", "/dev/null")),
                 (2, ("/dev/full", "not a plain file"), ("--summaries", "/dev/full", "--force")),

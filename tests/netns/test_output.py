@@ -302,8 +302,9 @@ def keep_after_giving_up(programs):
         c = lab.capture("-i", "v0", "-w", lab.path("a.pcapng"), "-C", "64KiB", "-W", "1",
                         "--block-size", "64KiB", "-B", "32MiB")
         writer = c.writer()
+        offered = 0
         for _ in range(2):
-            offered = lab.generate("-n", "500", "-s", "1500")
+            offered += lab.generate("-n", "500", "-s", "1500")
             c.wait_report("stored", lambda r, n=offered: r["packets_stored"] >= n)
         os.kill(writer, signal.SIGSTOP)
         for _ in range(2):
@@ -336,7 +337,7 @@ def many_small_files(programs):
 
 def kill_and_replace(c, g):
     """Kills the writer in the middle of the traffic; what the generator offered."""
-    writer = c.writer()
+    writer = wait_for("a writer", c.writer)
     before = c.report()["packets_stored"]
     c.wait_report("traffic", lambda r: r["packets_stored"] > before + 5000)
     time.sleep(random.random() / 20) # anywhere in the life of a file
@@ -351,7 +352,7 @@ def foreign_files(directory):
     names = ["a.pcapng", "a-20200101-000000.pcapng", ".a-20200101-000000.pcapng.part"]
     for second in range(20):
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now + second))
-        names += [f"a-{stamp}-{number:03}.pcapng" for number in (2, 5, 6, 11)]
+        names += [f"a-{stamp}_{number:03}.pcapng" for number in (2, 5, 6, 11)]
     for name in names:
         with open(os.path.join(directory, name), "w", encoding="ascii") as f:
             f.write(name)

@@ -547,7 +547,7 @@ def hostile_names(programs):
         with open(victim, "rb") as f:
             equal(f.read(), b"precious", "the file of somebody else")
         names = os.listdir(directory)
-        equal([n for n in names if not re.fullmatch(r"a-\d{8}-\d{6}(-\d{3})?\.pcapng", n)], [],
+        equal([n for n in names if not re.fullmatch(r"a-\d{8}-\d{6}(_\d{3})?\.pcapng", n)], [],
               "files by other names")
         equal(sum(len(capfile.File(os.path.join(directory, n)).packets) for n in names), offered,
               "packets in all files")

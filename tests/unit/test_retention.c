@@ -1,13 +1,20 @@
-/* -W: which finished files go, which stay, and what counts as a file. */
+/* Retention: which finished files go, which stay, and what counts as a file; names and periods. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "capture/post.h"
 #include "core/bytes.h"
+#include "core/clock.h"
 #include "pcapio/file_finish.h"
+#include "pcapio/interval.h"
+#include "pcapio/retain.h"
 #include "pcapio/segment.h"
 #include "pcapio/writer_name.h"
 
@@ -24,9 +31,9 @@ struct place {
 static void make_place(struct place *p, uint32_t keep, bool force)
 {
 	static const uint32_t nr_blocks = 4;
-	const struct segment_plan plan = { .nr_rings = 1,
-					   .nr_blocks = &nr_blocks,
-					   .keep_files = KEEP };
+	const struct segment_plan plan = {
+		.nr_rings = 1, .nr_blocks = &nr_blocks, .keep_files = KEEP, .post = true
+	};
 	struct errmsg err = { "" };
 
 	*p = (struct place){ .c = { .name = "x-%S.pcapng", .keep_files = keep, .force = force },
@@ -61,7 +68,7 @@ static void remove_place(struct place *p)
 static void open_in(struct place *p, uint32_t slot, uint64_t second, uint64_t committed)
 {
 	struct segment_file *f = &p->s.header->files[slot];
-	char name[SEGMENT_PATH_MAX];
+	char name[SEGMENT_PATH_MAX], page[8192];
 	struct stat st;
 	int fd;
 
@@ -69,13 +76,14 @@ static void open_in(struct place *p, uint32_t slot, uint64_t second, uint64_t co
 	writer_name_hidden(&p->c, &f->id, name);
 	fd = openat(p->fd, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
 	cr_assert_geq(fd, 0, "%s", name);
-	cr_assert_eq(ftruncate(fd, 8192), 0);
+	memset(page, 'x', sizeof(page));
+	cr_assert_eq(write(fd, page, sizeof(page)), sizeof(page));
 	cr_assert_eq(fstat(fd, &st), 0);
 	close(fd);
 	f->id.inode = st.st_ino;
 	f->id.device = st.st_dev;
 	f->hidden = true;
-	f->serial = counter_get(&p->s.header->writer.opened);
+	f->id.serial = counter_get(&p->s.header->writer.opened);
 	counter_add(&p->s.header->writer.opened, 1);
 	atomic_store(&f->committed, committed);
 	atomic_store(&f->state, FILE_SLOT_OPEN);
@@ -103,7 +111,7 @@ Test(retention, leaves_the_new_file_of_an_old_name)
 	cr_assert(present(&p, "x-07.pcapng") && present(&p, "moved"));
 	cr_assert_eq(segment_kept(&p.s, &oldest), 3);
 	p.c.keep_files = 1; /* all but the newest: the file that is ours goes in its turn */
-	file_retain(&p.s, &p.c, p.fd, 0);
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ 0 });
 	cr_assert(!present(&p, "x-05.pcapng") && !present(&p, "x-06.pcapng"));
 	cr_assert(present(&p, "x-07.pcapng") && present(&p, "moved"));
 	remove_place(&p);
@@ -135,7 +143,7 @@ Test(retention, holds_for_abandoned_files)
 	make_place(&p, 2, false);
 	open_in(&p, 2, 5, 4096);
 	open_in(&p, 0, 6, 8192);
-	file_retain(&p.s, &p.c, p.fd, 1);
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ .files = 1 });
 	open_in(&p, 3, 7, 0);
 	file_finish_abandoned(&p.s, &p.c, p.fd);
 	cr_assert(present(&p, "x-05.pcapng") && present(&p, "x-06.pcapng"));
@@ -146,5 +154,237 @@ Test(retention, holds_for_abandoned_files)
 	p.c.keep_files = 1;
 	file_finish_abandoned(&p.s, &p.c, p.fd);
 	cr_assert(!present(&p, "x-05.pcapng") && present(&p, "x-06.pcapng"));
+	remove_place(&p);
+}
+
+/* Each of these takes a page when it is finished. */
+Test(retention, counts_bytes)
+{
+	struct segment_file_id oldest;
+	struct place p;
+
+	make_place(&p, 0, false);
+	p.c.keep_bytes = 12288;
+	finish_in(&p, 5);
+	finish_in(&p, 6);
+	finish_in(&p, 7);
+	cr_assert_eq(counter_get(&p.s.header->writer.kept_bytes), 12288, "%llu",
+		     (unsigned long long)counter_get(&p.s.header->writer.kept_bytes));
+	cr_assert(present(&p, "x-05.pcapng"), "the limit itself is not beyond it");
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ .bytes = 1 });
+	cr_assert(!present(&p, "x-05.pcapng") && present(&p, "x-06.pcapng"));
+	cr_assert_eq(counter_get(&p.s.header->writer.removed), 1);
+	cr_assert_eq(counter_get(&p.s.header->writer.removed_bytes), 4096);
+	counter_set(&p.s.header->writer.kept_bytes, 1); /* as a kill may leave it */
+	segment_recount(&p.s);
+	cr_assert_eq(counter_get(&p.s.header->writer.kept_bytes), 8192);
+	/* An open file counts with what is allocated for it, and is never removed. */
+	open_in(&p, 0, 5, 4096);
+	counter_set(&p.s.header->files[0].allocated, 1 << 20);
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ 0 });
+	cr_assert_eq(segment_kept(&p.s, &oldest), 0);
+	cr_assert_eq(counter_get(&p.s.header->writer.kept_bytes), 0);
+	cr_assert(present(&p, ".x-05.pcapng.part"));
+	remove_place(&p);
+}
+
+Test(retention, keeps_space_free)
+{
+	struct segment_file_id oldest;
+	struct statvfs st;
+	struct place p;
+
+	make_place(&p, 0, false);
+	cr_assert_eq(fstatvfs(p.fd, &st), 0);
+	p.c.keep_free = 1;
+	finish_in(&p, 5);
+	finish_in(&p, 6);
+	cr_assert_eq(segment_kept(&p.s, &oldest), 2, "there is more than a byte free");
+	p.c.keep_free = (uint64_t)st.f_blocks * st.f_frsize;
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ 0 });
+	cr_assert_eq(segment_kept(&p.s, &oldest), 0);
+	cr_assert(!present(&p, "x-05.pcapng") && !present(&p, "x-06.pcapng"));
+	cr_assert(atomic_load(&p.s.header->writer.said_no_space));
+	cr_assert(!retain_remove_one(&p.s, &p.c, p.fd));
+	remove_place(&p);
+}
+
+/* What --post has not done with stays, but for the sake of --keep-free. */
+Test(retention, leaves_files_in_use)
+{
+	struct place p;
+
+	make_place(&p, 1, false);
+	p.c.post = true;
+	finish_in(&p, 5);
+	finish_in(&p, 6);
+	finish_in(&p, 7);
+	cr_assert(present(&p, "x-05.pcapng") && present(&p, "x-06.pcapng"));
+	counter_set(&p.s.header->control.post_before, 1);
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ 0 });
+	cr_assert(!present(&p, "x-05.pcapng") && present(&p, "x-06.pcapng"));
+	p.c.keep_free = UINT64_MAX;
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ 0 });
+	cr_assert(!present(&p, "x-06.pcapng") && !present(&p, "x-07.pcapng"));
+	remove_place(&p);
+}
+
+Test(retention, hands_finished_files_on)
+{
+	struct segment_file_id id = { .second = 1, .number = 1 }, got;
+	uint64_t seq = 0, missed = 0, i;
+	struct place p;
+
+	make_place(&p, 0, false);
+	cr_assert(!segment_next_finished(&p.s, &seq, &got, &missed));
+	segment_finished(&p.s, &id);
+	segment_finished(&p.s, &id);
+	cr_assert(segment_next_finished(&p.s, &seq, &got, &missed));
+	cr_assert(!segment_next_finished(&p.s, &seq, &got, &missed), "the same one once");
+	for (i = 1; i <= 3 * FINISHED_MAX; i++) {
+		id.serial = i;
+		segment_finished(&p.s, &id);
+	}
+	for (i = 0; segment_next_finished(&p.s, &seq, &got, &missed); i++)
+		;
+	cr_assert_eq(i + missed, 3 * FINISHED_MAX, "%llu and %llu", (unsigned long long)i,
+		     (unsigned long long)missed);
+	cr_assert_eq(got.serial, 3 * FINISHED_MAX, "the last one is not missed");
+	counter_set(&p.s.header->writer.finished_added, 5); /* a hostile writer's */
+	cr_assert(!segment_next_finished(&p.s, &seq, &got, &missed));
+	remove_place(&p);
+}
+
+static void expect_name(const char *template, uint32_t number, bool by_size, const char *want)
+{
+	const struct segment_file_id id = { .second = 0, .utc_offset_s = 3600, .number = number };
+	struct writer_config c = { .rotate_bytes = by_size };
+	char name[SEGMENT_PATH_MAX];
+
+	snprintf(c.name, sizeof(c.name), "%s", template);
+	writer_name(&c, &id, name);
+	cr_assert_str_eq(name, want);
+}
+
+Test(names, follow_the_template)
+{
+	expect_name("x.pcapng", 1, false, "x.pcapng");
+	expect_name("x.pcapng", 2, false, "x_002.pcapng");
+	expect_name("x.pcapng", 1, true, "x_001.pcapng");
+	expect_name("x.pcapng.zst", 1, true, "x_001.pcapng.zst");
+	expect_name("x-%H%M.pcap.gz", 12, true, "x-0100_012.pcap.gz");
+	expect_name("x-{number}.pcap", 1, true, "x-1.pcap");
+	expect_name("x-{number:06}-%H.pcap", 1234567, false, "x-1234567-01.pcap");
+	expect_name("x-{number:06}.pcap", 17, true, "x-000017.pcap");
+	expect_name("{number:99}{number:3}", 1, false, "{number:99}001");
+	expect_name(".hidden", 2, false, ".hidden_002");
+	expect_name("a.b/c", 2, false, "a.b/c_002");
+	expect_name("x.", 2, false, "x_002.");
+}
+
+static uint64_t utc(int year, int month, int day, int hour, int minute)
+{
+	struct tm tm = { .tm_year = year - 1900,
+			 .tm_mon = month - 1,
+			 .tm_mday = day,
+			 .tm_hour = hour,
+			 .tm_min = minute };
+
+	return (uint64_t)timegm(&tm) * NS_PER_SEC;
+}
+
+static void expect_interval(uint64_t ts, uint64_t hours, uint64_t begin, uint64_t end)
+{
+	const struct interval v = interval_around(ts, hours * 3600 * NS_PER_SEC);
+
+	cr_assert(v.begin_ns == begin && v.end_ns == end, "%llu: %llu to %llu, not %llu to %llu",
+		  (unsigned long long)(ts / NS_PER_SEC),
+		  (unsigned long long)(v.begin_ns / NS_PER_SEC),
+		  (unsigned long long)(v.end_ns / NS_PER_SEC),
+		  (unsigned long long)(begin / NS_PER_SEC), (unsigned long long)(end / NS_PER_SEC));
+}
+
+/* Central Europe, 2026: an hour forward on March 29, back on October 25, at 01:00 UTC. */
+Test(interval, keeps_to_the_local_clock)
+{
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	expect_interval(utc(2026, 1, 10, 9, 30), 1, utc(2026, 1, 10, 9, 0),
+			utc(2026, 1, 10, 10, 0));
+	expect_interval(utc(2026, 1, 10, 9, 0), 24, utc(2026, 1, 9, 23, 0),
+			utc(2026, 1, 10, 23, 0));
+	/* Days of 23 and of 25 hours, seen from both of their ends. */
+	expect_interval(utc(2026, 3, 28, 23, 0), 24, utc(2026, 3, 28, 23, 0),
+			utc(2026, 3, 29, 22, 0));
+	expect_interval(utc(2026, 3, 29, 21, 59), 24, utc(2026, 3, 28, 23, 0),
+			utc(2026, 3, 29, 22, 0));
+	expect_interval(utc(2026, 10, 24, 22, 0), 24, utc(2026, 10, 24, 22, 0),
+			utc(2026, 10, 25, 23, 0));
+	expect_interval(utc(2026, 10, 25, 22, 59), 24, utc(2026, 10, 24, 22, 0),
+			utc(2026, 10, 25, 23, 0));
+	/* Hours stay hours; the one after the change begins with it. */
+	expect_interval(utc(2026, 3, 29, 0, 30), 1, utc(2026, 3, 29, 0, 0), utc(2026, 3, 29, 1, 0));
+	expect_interval(utc(2026, 10, 25, 0, 30), 1, utc(2026, 10, 25, 0, 0),
+			utc(2026, 10, 25, 1, 0));
+	expect_interval(utc(2026, 10, 25, 1, 30), 1, utc(2026, 10, 25, 1, 0),
+			utc(2026, 10, 25, 2, 0));
+	/* Two hours whose end, 02:00, does not exist. */
+	expect_interval(utc(2026, 3, 28, 23, 30), 2, utc(2026, 3, 28, 23, 0),
+			utc(2026, 3, 29, 1, 0));
+	/* Whatever the time, it lies within, and the next one begins where this one ends. */
+	for (uint64_t m = 0; m < 72 * 60; m += 7) {
+		const uint64_t ts = utc(2026, 10, 24, 0, 0) + m * 60 * NS_PER_SEC;
+
+		for (uint64_t len = 1; len <= 24; len++) {
+			const struct interval v = interval_around(ts, len * 3600 * NS_PER_SEC);
+
+			cr_assert(v.begin_ns <= ts && ts < v.end_ns);
+		}
+	}
+}
+
+static void expect_command(const char *command, const char *path, const char *want)
+{
+	char text[256];
+	struct strbuf out = strbuf_over(text, sizeof(text));
+
+	post_command(&out, command, path);
+	cr_assert_str_eq(text, want);
+}
+
+Test(post, quotes_paths)
+{
+	expect_command("gzip {}", "a.pcapng", "gzip 'a.pcapng'");
+	expect_command("gzip", "a.pcapng", "gzip 'a.pcapng'");
+	expect_command("mv {} {}.done", "d/a", "mv 'd/a' 'd/a'.done");
+	expect_command("x {}", "it's $(rm -rf /); `a` \"b\"",
+		       "x 'it'\\''s $(rm -rf /); `a` \"b\"'");
+	expect_command("x {}", "-rf", "x './-rf'");
+	expect_command("x {}", "{}", "x '{}'");
+}
+
+/* The writer died behind the removal of a file and before it had counted it. */
+Test(retention, counts_what_a_dead_writer_removed)
+{
+	struct writer_counters *w;
+	struct place p;
+
+	make_place(&p, 3, false);
+	w = &p.s.header->writer;
+	finish_in(&p, 5);
+	finish_in(&p, 6);
+	counter_set(&w->removed_next, 1);
+	counter_set(&w->removed_bytes_next, 4096);
+	atomic_store(&w->removing, 1); /* the first one's serial, and 1 */
+	cr_assert_eq(unlinkat(p.fd, "x-05.pcapng", 0), 0);
+	p.c.keep_files = 1;
+	retain_files(&p.s, &p.c, p.fd, (struct retain_coming){ 0 });
+	cr_assert_eq(counter_get(&w->removed), 1);
+	cr_assert_eq(counter_get(&w->removed_bytes), 4096);
+	cr_assert(present(&p, "x-06.pcapng"));
+	/* Somebody else took this one away: nothing is counted. */
+	cr_assert_eq(unlinkat(p.fd, "x-06.pcapng", 0), 0);
+	finish_in(&p, 7);
+	cr_assert_eq(counter_get(&w->removed), 1);
 	remove_place(&p);
 }

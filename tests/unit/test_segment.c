@@ -295,6 +295,9 @@ Test(segment, is_refused_with_a_reason)
 	REFUSED(h->kept_off += 4, "list of files");
 	REFUSED(h->kept_off = s.len - 8, "list of files");
 	REFUSED(h->kept_off = UINT64_MAX & ~63ull, "list of files");
+	REFUSED(h->finished_off = 4, "list of files for --post");
+	REFUSED(h->finished_off = s.len - 8, "list of files for --post");
+	REFUSED(h->finished_off = UINT64_MAX & ~63ull, "list of files for --post");
 	REFUSED(h->kept_entries = KEEP_FILES_MAX + SEGMENT_FILE_SLOTS + 1, "list of files");
 	REFUSED(h->kept_entries = UINT64_MAX / 16 + 2, "list of files");
 	REFUSED(memset(h->command, 'x', sizeof(h->command)), "names");
@@ -412,6 +415,26 @@ static void mutate_word(int fd, uint8_t *map, uint64_t len, uint64_t off)
 		}
 	}
 	memcpy(map + off, &good, 8);
+}
+
+/* A settlement takes one block, or all blocks of several rings up to a number; only while valid. */
+Test(segment, settlement_takes_blocks)
+{
+	struct settlement *m;
+	struct segment s;
+
+	make(&s, 0);
+	m = &s.header->writer.settlement;
+	*m = (struct settlement){ .ring = 1, .seq = 7 };
+	atomic_store(&segment_ring_at(&s, 2)->settling, 5);
+	cr_assert(!segment_settled(&s, 1, 7) && !segment_settled(&s, 2, 4));
+	atomic_store(&m->valid, 1);
+	cr_assert(segment_settled(&s, 1, 7));
+	cr_assert(!segment_settled(&s, 1, 6) && !segment_settled(&s, 0, 0));
+	cr_assert(segment_settled(&s, 2, 4) && segment_settled(&s, 2, 0));
+	cr_assert(!segment_settled(&s, 2, 5));
+	cr_assert(!segment_settled(&s, RINGS, 0));
+	segment_close(&s);
 }
 
 /* Refused with a reason, or accepted and safe to read: every word of header and rings. */

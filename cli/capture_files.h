@@ -1,0 +1,34 @@
+/*
+ * cli/capture_files.h -- the options of `ringtap capture` that say which files there will be: how
+ * large, how many, compressed, synced, and what happens to them when they are finished.
+ */
+#ifndef CLI_CAPTURE_FILES_H
+#define CLI_CAPTURE_FILES_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "cli/capture_options.h"
+
+/* Values of the long options. */
+enum {
+	FILES_ROTATE_PACKETS = 512,
+	FILES_KEEP_BYTES,
+	FILES_KEEP_FREE,
+	FILES_POST,
+	FILES_POST_JOBS,
+	FILES_COMPRESS_LEVEL,
+	FILES_COMPRESS_THREADS,
+	FILES_DURABLE,
+};
+
+/* Ends with an entry of zeros. */
+extern const struct option capture_file_options[];
+
+/* 1: it was one of these and is taken; 0: it is none of these; -1: a bad value, complained. */
+int capture_file_option(int opt, const char *value, struct engine_config *c);
+/* True when they fit each other and the name of the output, which says form and codec; complained
+ * otherwise. */
+bool capture_files_finish(struct engine_config *c);
+
+#endif
