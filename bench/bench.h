@@ -21,6 +21,7 @@ int cmd_ring(int argc, char **argv);
 int cmd_spool(int argc, char **argv);
 int cmd_dissect(int argc, char **argv);
 int cmd_disk(int argc, char **argv);
+int cmd_files(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
 int cmd_mix(int argc, char **argv);
 int cmd_read(int argc, char **argv);

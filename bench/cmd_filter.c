@@ -4,7 +4,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "bench/filter.h"
@@ -44,32 +43,21 @@ static int make_files(struct filter_bench *b, struct errmsg *err)
 	int code = 0;
 
 	for (size_t i = 0; !code && !bench_interrupted && i < ARRAY_SIZE(packets); i++) {
-		snprintf(path, sizeof(path), "%s/%s", b->dir, file_names[i]);
+		snprintf(path, sizeof(path), "%s/%s", b->place.dir, file_names[i]);
 		code = mix_write_file(path, packets[i], 1, i ? NULL : &b->stats, err);
 	}
 	return code;
 }
 
-static void remove_files(const struct filter_bench *b)
-{
-	char path[PATH_MAX + 32];
-
-	for (size_t i = 0; i < ARRAY_SIZE(file_names); i++) {
-		snprintf(path, sizeof(path), "%s/%s", b->dir, file_names[i]);
-		unlink(path);
-	}
-	rmdir(b->dir);
-}
-
 static int measure(struct filter_bench *b)
 {
-	FILE *const out = b->json && !strcmp(b->json, "-") ? stderr : stdout;
+	FILE *const out = b->place.json && !strcmp(b->place.json, "-") ? stderr : stdout;
 	struct errmsg err;
 	int code = make_files(b, &err);
 
 	if (!code)
 		filter_check_races(b);
-	for (size_t round = 0; !code && round < b->rounds && !bench_interrupted; round++)
+	for (size_t round = 0; !code && round < b->place.rounds && !bench_interrupted; round++)
 		filter_run_round(b, round);
 	if (!code)
 		code = filter_measure_vm(b, &err);
@@ -81,77 +69,23 @@ static int measure(struct filter_bench *b)
 		return BENCH_INTERRUPTED;
 	if (!code) {
 		filter_print_report(b, out);
-		code = b->json ? filter_write_json(b, &err) : 0;
+		code = b->place.json ? filter_write_json(b, &err) : 0;
 	}
 	if (code)
 		fprintf(stderr, "ringtap-bench: %s\n", err.text);
 	return code ? BENCH_FAILED : BENCH_OK;
 }
 
-/* Everything that can be wrong before anything runs. Returns -1 to go on, else the exit status. */
-static int prepare(struct filter_bench *b)
-{
-	const size_t len = strlen(b->dir);
-	struct statvfs fs;
-
-	b->peer_packets = MIN_OF(b->peer_packets, b->packets);
-	if (statvfs(b->dir, &fs)) {
-		fprintf(stderr, "ringtap-bench: %s: %s\n", b->dir, strerror(errno));
-		return BENCH_FAILED;
-	}
-	if ((uint64_t)fs.f_bavail * fs.f_frsize / BYTES_A_PACKET < b->packets + b->peer_packets) {
-		fprintf(stderr, "ringtap-bench: %s: %llu packets are too much for its free room\n",
-			b->dir, (unsigned long long)b->packets);
-		return BENCH_FAILED;
-	}
-	host_read(b->dir, &b->host);
-	if ((size_t)snprintf(b->dir + len, sizeof(b->dir) - len, "/ringtap-bench.XXXXXX") >=
-		    sizeof(b->dir) - len ||
-	    !mkdtemp(b->dir)) {
-		fprintf(stderr, "ringtap-bench: %s: cannot make a directory there\n", b->dir);
-		return BENCH_FAILED;
-	}
-	return -1;
-}
-
 /* Returns -1 to go on, else the exit status. */
 static int take_option(int opt, const char *text, struct filter_bench *b)
 {
-	uint64_t v;
-
 	switch (opt) {
 	case 'n':
+		return workplace_packets(&b->place, text, &b->packets);
 	case 'p':
-		if (!parse_scaled(text, &v) || v < 4)
-			return usage_error("filter", "'%s': not a number of packets", text);
-		*(opt == 'n' ? &b->packets : &b->peer_packets) = v;
-		break;
-	case 'o':
-		if (!parse_scaled(text, &b->rounds) || !b->rounds || b->rounds > FILTER_ROUNDS_MAX)
-			return usage_error("filter", "'%s': 1 to %d rounds", text,
-					   FILTER_ROUNDS_MAX);
-		break;
-	case 'c':
-		if (!parse_scaled(text, &v) || v >= 4096)
-			return usage_error("filter", "'%s': not a CPU", text);
-		b->cpu = (int)v;
-		break;
-	case 'R':
-		snprintf(b->ringtap, sizeof(b->ringtap), "%s", text);
-		break;
-	case 'd':
-		snprintf(b->dir, sizeof(b->dir), "%s", text);
-		break;
-	case 'j':
-		b->json = text;
-		break;
-	case 'h':
-		fputs(help, stdout);
-		return BENCH_OK;
-	default:
-		return usage_error("filter", "what is wrong stands above");
+		return workplace_packets(&b->place, text, &b->peer_packets);
 	}
-	return -1;
+	return workplace_option(&b->place, opt, text);
 }
 
 int cmd_filter(int argc, char **argv)
@@ -159,33 +93,25 @@ int cmd_filter(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "packets", required_argument, NULL, 'n' },
 		{ "peer-packets", required_argument, NULL, 'p' },
-		{ "rounds", required_argument, NULL, 'o' },
-		{ "cpu", required_argument, NULL, 'c' },
-		{ "ringtap", required_argument, NULL, 'R' },
-		{ "dir", required_argument, NULL, 'd' },
-		{ "json", required_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+		WORKPLACE_OPTIONS,
 		{ 0 },
 	};
-	static struct filter_bench b = { .dir = "/var/tmp",
-					 .packets = 1000000,
-					 .peer_packets = 100000,
-					 .rounds = 3,
-					 .cpu = -1 };
+	static struct filter_bench b = { .packets = 1000000, .peer_packets = 100000 };
 	int opt, ret = -1;
 
-	find_ringtap(b.ringtap, sizeof(b.ringtap));
+	workplace_begin(&b.place, "filter", help);
 	catch_signals();
 	while (ret < 0 && (opt = getopt_long(argc, argv, "n:h", longs, NULL)) != -1)
 		ret = take_option(opt, optarg, &b);
-	if (ret >= 0)
-		return ret;
-	if (optind < argc)
-		return usage_error("filter", "%s: not understood", argv[optind]);
-	ret = prepare(&b);
+	if (ret < 0 && optind < argc)
+		ret = usage_error("filter", "%s: not understood", argv[optind]);
+	b.peer_packets = MIN_OF(b.peer_packets, b.packets);
+	if (ret < 0)
+		ret = workplace_prepare(&b.place, (b.packets + b.peer_packets) * BYTES_A_PACKET,
+					"so many packets");
 	if (ret >= 0)
 		return ret;
 	ret = measure(&b);
-	remove_files(&b);
+	workplace_remove(&b.place, file_names, ARRAY_SIZE(file_names));
 	return ret;
 }

@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "bench/read.h"
@@ -71,7 +70,7 @@ static void fill_argv(const struct read_bench *b, const struct read_form *form, 
 	const char *const program = form->who[who].program;
 	size_t n = 0;
 
-	argv[n++] = (char *)(uintptr_t)(program ? program : b->ringtap);
+	argv[n++] = (char *)(uintptr_t)(program ? program : b->place.ringtap);
 	for (size_t i = 0; form->who[who].args[i]; i++)
 		argv[n++] = (char *)(uintptr_t)form->who[who].args[i];
 	argv[n++] = path;
@@ -87,10 +86,10 @@ static int run_once(const struct read_bench *b, size_t form, enum read_who who, 
 	struct run_count count = { .wanted = lines };
 	int code;
 
-	snprintf(path, sizeof(path), "%s/%s", b->dir, file);
-	snprintf(log, sizeof(log), "%s/log", b->dir);
+	snprintf(path, sizeof(path), "%s/%s", b->place.dir, file);
+	snprintf(log, sizeof(log), "%s/log", b->place.dir);
 	fill_argv(b, &read_forms[form], who, path, argv);
-	code = run_counted(argv, b->cpu, log, &count, ret, note, size);
+	code = run_counted(argv, b->place.cpu, log, &count, ret, note, size);
 	if (lines) {
 		*lines = count.lines;
 		*bytes = count.bytes;
@@ -180,7 +179,7 @@ static bool check_contenders(struct read_bench *b)
 		for (size_t who = 0; who < NR_READ_WHO && !bench_interrupted; who++) {
 			struct read_contender *const c = &b->contenders[form][who];
 			const char *const program = read_forms[form].who[who].program;
-			char *argv[] = { (char *)(uintptr_t)(program ? program : b->ringtap),
+			char *argv[] = { (char *)(uintptr_t)(program ? program : b->place.ringtap),
 					 option, NULL };
 
 			if (!b->chosen[form])
@@ -218,28 +217,15 @@ static int make_files(struct read_bench *b, struct errmsg *err)
 	int code = 0;
 
 	for (size_t i = 0; !code && !bench_interrupted && i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), "%s/%s", b->dir, files[i].name);
+		snprintf(path, sizeof(path), "%s/%s", b->place.dir, files[i].name);
 		code = mix_write_file(path, files[i].packets, 1, files[i].stats, err);
 	}
 	return code;
 }
 
-static void remove_files(const struct read_bench *b)
-{
-	static const char *const names[] = { "all.pcap",          "quarter.pcap", "peer.pcap",
-					     "peer-quarter.pcap", "one.pcap",     "log" };
-	char path[PATH_MAX + 64];
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		snprintf(path, sizeof(path), "%s/%s", b->dir, names[i]);
-		unlink(path);
-	}
-	rmdir(b->dir);
-}
-
 static int measure(struct read_bench *b)
 {
-	FILE *const out = b->json && !strcmp(b->json, "-") ? stderr : stdout;
+	FILE *const out = b->place.json && !strcmp(b->place.json, "-") ? stderr : stdout;
 	struct errmsg err;
 	bool any;
 
@@ -252,12 +238,12 @@ static int measure(struct read_bench *b)
 		return BENCH_INTERRUPTED;
 	read_print_head(b, out);
 	fflush(out);
-	for (size_t round = 0; any && round < b->rounds && !bench_interrupted; round++)
+	for (size_t round = 0; any && round < b->place.rounds && !bench_interrupted; round++)
 		measure_round(b, round);
 	if (bench_interrupted)
 		return BENCH_INTERRUPTED;
 	read_print_table(b, out);
-	if (b->json && read_write_json(b, &err)) {
+	if (b->place.json && read_write_json(b, &err)) {
 		fprintf(stderr, "ringtap-bench: %s\n", err.text);
 		return BENCH_FAILED;
 	}
@@ -281,78 +267,19 @@ static int choose_forms(struct read_bench *b)
 	return -1;
 }
 
-/* Everything that can be wrong before anything runs. Returns -1 to go on, else the exit status. */
-static int prepare(struct read_bench *b)
-{
-	const size_t len = strlen(b->dir);
-	struct statvfs fs;
-	int ret = choose_forms(b);
-
-	if (ret >= 0)
-		return ret;
-	b->peer_packets = MIN_OF(b->peer_packets, b->packets);
-	if (statvfs(b->dir, &fs)) {
-		fprintf(stderr, "ringtap-bench: %s: %s\n", b->dir, strerror(errno));
-		return BENCH_FAILED;
-	}
-	if ((uint64_t)fs.f_bavail * fs.f_frsize / BYTES_A_PACKET <
-	    (b->packets + b->peer_packets) / 4 * 5) {
-		fprintf(stderr, "ringtap-bench: %s: %llu packets are too much for its free room\n",
-			b->dir, (unsigned long long)b->packets);
-		return BENCH_FAILED;
-	}
-	host_read(b->dir, &b->host);
-	if ((size_t)snprintf(b->dir + len, sizeof(b->dir) - len, "/ringtap-bench.XXXXXX") >=
-		    sizeof(b->dir) - len ||
-	    !mkdtemp(b->dir)) {
-		fprintf(stderr, "ringtap-bench: %s: cannot make a directory there\n", b->dir);
-		return BENCH_FAILED;
-	}
-	return -1;
-}
-
 /* Returns -1 to go on, else the exit status. */
 static int take_option(int opt, const char *text, struct read_bench *b)
 {
-	uint64_t v;
-
 	switch (opt) {
 	case 'n':
-		if (!parse_scaled(text, &b->packets) || b->packets < 4)
-			return usage_error("read", "'%s': not a number of packets", text);
-		break;
+		return workplace_packets(&b->place, text, &b->packets);
 	case 'p':
-		if (!parse_scaled(text, &b->peer_packets) || b->peer_packets < 4)
-			return usage_error("read", "'%s': not a number of packets", text);
-		break;
-	case 'o':
-		if (!parse_scaled(text, &b->rounds) || !b->rounds || b->rounds > READ_ROUNDS_MAX)
-			return usage_error("read", "'%s': 1 to %d rounds", text, READ_ROUNDS_MAX);
-		break;
+		return workplace_packets(&b->place, text, &b->peer_packets);
 	case 'f':
 		b->forms = text;
-		break;
-	case 'c':
-		if (!parse_scaled(text, &v) || v >= 4096)
-			return usage_error("read", "'%s': not a CPU", text);
-		b->cpu = (int)v;
-		break;
-	case 'R':
-		snprintf(b->ringtap, sizeof(b->ringtap), "%s", text);
-		break;
-	case 'd':
-		snprintf(b->dir, sizeof(b->dir), "%s", text);
-		break;
-	case 'j':
-		b->json = text;
-		break;
-	case 'h':
-		fputs(help, stdout);
-		return BENCH_OK;
-	default:
-		return usage_error("read", "what is wrong stands above");
+		return -1;
 	}
-	return -1;
+	return workplace_option(&b->place, opt, text);
 }
 
 int cmd_read(int argc, char **argv)
@@ -360,35 +287,32 @@ int cmd_read(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "packets", required_argument, NULL, 'n' },
 		{ "peer-packets", required_argument, NULL, 'p' },
-		{ "rounds", required_argument, NULL, 'o' },
 		{ "forms", required_argument, NULL, 'f' },
-		{ "cpu", required_argument, NULL, 'c' },
-		{ "ringtap", required_argument, NULL, 'R' },
-		{ "dir", required_argument, NULL, 'd' },
-		{ "json", required_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
+		WORKPLACE_OPTIONS,
 		{ 0 },
 	};
-	static struct read_bench b = { .dir = "/var/tmp",
-				       .forms = "all",
-				       .packets = 1000000,
-				       .peer_packets = 100000,
-				       .rounds = 3,
-				       .cpu = -1 };
+	static const char *const names[] = { "all.pcap",          "quarter.pcap", "peer.pcap",
+					     "peer-quarter.pcap", "one.pcap",     "log" };
+	static struct read_bench b = { .forms = "all", .packets = 1000000, .peer_packets = 100000 };
 	int opt, ret = -1;
 
-	find_ringtap(b.ringtap, sizeof(b.ringtap));
+	workplace_begin(&b.place, "read", help);
 	catch_signals();
 	while (ret < 0 && (opt = getopt_long(argc, argv, "n:f:h", longs, NULL)) != -1)
 		ret = take_option(opt, optarg, &b);
-	if (ret >= 0)
-		return ret;
-	if (optind < argc)
-		return usage_error("read", "%s: not understood", argv[optind]);
-	ret = prepare(&b);
+	if (ret < 0 && optind < argc)
+		ret = usage_error("read", "%s: not understood", argv[optind]);
+	if (ret < 0)
+		ret = choose_forms(&b);
+	b.peer_packets = MIN_OF(b.peer_packets, b.packets);
+	/* Each file, and a quarter of it. */
+	if (ret < 0)
+		ret = workplace_prepare(&b.place,
+					(b.packets + b.peer_packets) / 4 * 5 * BYTES_A_PACKET,
+					"so many packets");
 	if (ret >= 0)
 		return ret;
 	ret = measure(&b);
-	remove_files(&b);
+	workplace_remove(&b.place, names, ARRAY_SIZE(names));
 	return ret;
 }

@@ -132,6 +132,7 @@ const struct contender contenders[] = {
 	  0 },
 	{ "ringtap-packed", NULL, "rt-p.pcapng", NULL, build_ringtap, { "--write", "packed" }, 0 },
 	{ "ringtap-pcap", NULL, "rt.pcap", NULL, build_ringtap, { 0 }, 0 },
+	{ "ringtap-zst", NULL, "rt.pcapng.zst", NULL, build_ringtap, { 0 }, 0 },
 	{ "ringtap-summaries", NULL, "rt-s.pcapng", "rt-s.sum", build_ringtap, { 0 }, 0 },
 	{ "tcpdump", "tcpdump", "td.pcap", NULL, build_tcpdump, { 0 }, 0 },
 	{ "tcpdump-64m", "tcpdump", "td64.pcap", NULL, build_tcpdump, { 0 }, 64 },

@@ -2,17 +2,16 @@
 #ifndef BENCH_FILTER_H
 #define BENCH_FILTER_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "bench/bench.h"
 #include "bench/mix.h"
 #include "bench/stats.h"
+#include "bench/workplace.h"
 #include "core/errmsg.h"
 
-enum { FILTER_ROUNDS_MAX = 99, NR_FILTER_RACES = 4, NR_FILTER_VM = 7, NR_FILTER_CODE = 42 };
+enum { NR_FILTER_RACES = 4, NR_FILTER_VM = 7, NR_FILTER_CODE = 42 };
 
 enum filter_who { FILTER_OURS, FILTER_PEER, NR_FILTER_WHO };
 
@@ -37,7 +36,7 @@ struct filter_side {
 	char missing[200]; /* why it is not measured; empty: it is */
 	uint64_t packets;  /* in its file */
 	uint64_t matched;  /* of the packets of the smaller file: bytes written, or lines */
-	struct filter_trial trials[FILTER_ROUNDS_MAX];
+	struct filter_trial trials[WORKPLACE_ROUNDS_MAX];
 };
 
 /* One expression as a program. */
@@ -52,16 +51,13 @@ struct filter_vm {
 	char error[200];
 	uint32_t insns;
 	double accepted; /* share of the packets */
-	double ns[FILTER_ROUNDS_MAX];
+	double ns[WORKPLACE_ROUNDS_MAX];
 };
 
 struct filter_bench {
-	char ringtap[PATH_MAX], dir[PATH_MAX]; /* dir: first the parent, then our own in it */
-	char version[NR_FILTER_WHO + 1][128];  /* ringtap, tcpdump, tshark */
-	const char *json;
-	uint64_t packets, peer_packets, rounds;
-	int cpu; /* of all programs; -1: all CPUs */
-	struct host host;
+	struct workplace place;
+	char version[NR_FILTER_WHO + 1][128]; /* ringtap, tcpdump, tshark */
+	uint64_t packets, peer_packets;
 	struct mix_stats stats;
 	struct filter_side sides[NR_FILTER_RACES][NR_FILTER_WHO];
 	struct filter_vm vm[NR_FILTER_VM];

@@ -135,7 +135,7 @@ int filter_measure_vm(struct filter_bench *b, struct errmsg *err)
 			continue;
 		vm->insns = program.len;
 		vm->accepted = (double)run_all(&p, &program) / VM_PACKETS;
-		for (size_t round = 0; round < b->rounds; round++) {
+		for (size_t round = 0; round < b->place.rounds; round++) {
 			const uint64_t start = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 
 			for (size_t k = 0; k < VM_RUNS; k++)

@@ -14,10 +14,10 @@ static double rate(const struct filter_side *s, const struct filter_trial *t)
 static struct spread rate_of(const struct filter_bench *b, size_t race, size_t who)
 {
 	const struct filter_side *s = &b->sides[race][who];
-	double values[FILTER_ROUNDS_MAX];
+	double values[WORKPLACE_ROUNDS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->rounds; i++)
+	for (size_t i = 0; i < b->place.rounds; i++)
 		if (s->trials[i].valid)
 			values[n++] = rate(s, &s->trials[i]);
 	return spread_of(values, n);
@@ -27,10 +27,10 @@ static struct spread rate_of(const struct filter_bench *b, size_t race, size_t w
 static struct spread wall_of(const struct filter_bench *b, size_t race, size_t who)
 {
 	const struct filter_side *s = &b->sides[race][who];
-	double values[FILTER_ROUNDS_MAX];
+	double values[WORKPLACE_ROUNDS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->rounds; i++)
+	for (size_t i = 0; i < b->place.rounds; i++)
 		if (s->trials[i].valid)
 			values[n++] = s->trials[i].wall_s;
 	return spread_of(values, n);
@@ -41,10 +41,10 @@ static struct spread ratio_of(const struct filter_bench *b, size_t race)
 {
 	const struct filter_side *ours = &b->sides[race][FILTER_OURS];
 	const struct filter_side *peer = &b->sides[race][FILTER_PEER];
-	double values[FILTER_ROUNDS_MAX];
+	double values[WORKPLACE_ROUNDS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->rounds; i++)
+	for (size_t i = 0; i < b->place.rounds; i++)
 		if (ours->trials[i].valid && peer->trials[i].valid)
 			values[n++] = rate(ours, &ours->trials[i]) / rate(peer, &peer->trials[i]);
 	return spread_of(values, n);
@@ -53,18 +53,6 @@ static struct spread ratio_of(const struct filter_bench *b, size_t race)
 static const char *peer_name(size_t race)
 {
 	return filter_races[race].writes ? "tcpdump" : "tshark";
-}
-
-static void put(FILE *out, struct spread s, double scale, int width)
-{
-	char memory[96];
-	struct strbuf text = strbuf_over(memory, sizeof(memory));
-
-	s.median *= scale;
-	s.min *= scale;
-	s.max *= scale;
-	spread_put(&text, s);
-	fprintf(out, "%-*s ", width - 1, memory);
 }
 
 static const char *verdict(bool measured, bool met)
@@ -86,10 +74,10 @@ static void print_races(const struct filter_bench *b, FILE *out)
 				fprintf(out, "NOT MEASURED: %s\n", b->sides[race][who].missing);
 				continue;
 			}
-			put(out, rate_of(b, race, who), 1e-3, 24);
-			put(out, wall_of(b, race, who), 1, 22);
+			spread_print(out, rate_of(b, race, who), 1e-3, 24);
+			spread_print(out, wall_of(b, race, who), 1, 22);
 			if (who == FILTER_OURS) {
-				put(out, ratio, 1, 22);
+				spread_print(out, ratio, 1, 22);
 				fprintf(out, ">= %-5g%s", filter_races[race].target,
 					verdict(ratio.n,
 						ratio.median >= filter_races[race].target));
@@ -104,7 +92,7 @@ static void print_vm(const struct filter_bench *b, FILE *out)
 	fprintf(out, "\n  %-22s%-8s%-12s%s\n", "VM, ns per packet", "insns", "accepted", "filter");
 	for (size_t i = 0; i < NR_FILTER_VM; i++) {
 		const struct filter_vm *vm = &b->vm[i];
-		double ns[FILTER_ROUNDS_MAX];
+		double ns[WORKPLACE_ROUNDS_MAX];
 
 		if (vm->error[0]) {
 			fprintf(out, "  NOT MEASURED: %s: %s\n", filter_vm_exprs[i], vm->error);
@@ -112,7 +100,7 @@ static void print_vm(const struct filter_bench *b, FILE *out)
 		}
 		memcpy(ns, vm->ns, sizeof(ns));
 		fputs("  ", out);
-		put(out, spread_of(ns, b->rounds), 1, 22);
+		spread_print(out, spread_of(ns, b->place.rounds), 1, 22);
 		fprintf(out, "%-8u%-5.1f %%     %s\n", vm->insns, vm->accepted * 100,
 			filter_vm_exprs[i]);
 	}
@@ -177,11 +165,11 @@ void filter_print_report(const struct filter_bench *b, FILE *out)
 		"%llu rounds interleaved\n%s; %s; %s\n"
 		"write: matches into a file; the others: -Y, lines to /dev/null; packets/s without "
 		"the start\n",
-		RINGTAP_VERSION, b->host.when, b->host.kernel, b->host.cpu, b->host.cpus,
-		b->host.fs, (unsigned long long)b->packets,
+		RINGTAP_VERSION, b->place.host.when, b->place.host.kernel, b->place.host.cpu,
+		b->place.host.cpus, b->place.host.fs, (unsigned long long)b->packets,
 		(double)b->stats.bytes / (double)b->stats.packets,
-		(unsigned long long)b->peer_packets, (unsigned long long)b->rounds, b->version[0],
-		b->version[1], b->version[2]);
+		(unsigned long long)b->peer_packets, (unsigned long long)b->place.rounds,
+		b->version[0], b->version[1], b->version[2]);
 	for (size_t race = 0; race < NR_FILTER_RACES; race++)
 		fprintf(out, "  %-8s%s\n", filter_races[race].name, filter_races[race].expr);
 	print_races(b, out);
@@ -221,13 +209,13 @@ static void put_race(FILE *f, const struct filter_bench *b, size_t race)
 
 static void put_vm(FILE *f, const struct filter_bench *b, size_t i)
 {
-	double ns[FILTER_ROUNDS_MAX];
+	double ns[WORKPLACE_ROUNDS_MAX];
 
 	memcpy(ns, b->vm[i].ns, sizeof(ns));
 	fputs("{\"filter\":", f);
 	json_put_string(f, filter_vm_exprs[i]);
 	fprintf(f, ",\"instructions\":%u,\"accepted\":%.4f,", b->vm[i].insns, b->vm[i].accepted);
-	json_put_spread(f, "ns_per_packet", spread_of(ns, b->vm[i].error[0] ? 0 : b->rounds));
+	json_put_spread(f, "ns_per_packet", spread_of(ns, b->vm[i].error[0] ? 0 : b->place.rounds));
 	fputs(",\"error\":", f);
 	json_put_string(f, b->vm[i].error);
 	fputc('}', f);
@@ -250,15 +238,15 @@ int filter_write_json(const struct filter_bench *b, struct errmsg *err)
 {
 	const struct code_means m = code_means(b);
 	FILE *f;
-	const int code = json_open(b->json, &f, err);
+	const int code = json_open(b->place.json, &f, err);
 
 	if (code)
 		return code;
 	fputc('{', f);
-	json_put_head(f, "filter", &b->host);
+	json_put_head(f, "filter", &b->place.host);
 	fprintf(f, ",\"packets\":%llu,\"peer_packets\":%llu,\"rounds\":%llu,\"versions\":[",
 		(unsigned long long)b->packets, (unsigned long long)b->peer_packets,
-		(unsigned long long)b->rounds);
+		(unsigned long long)b->place.rounds);
 	for (size_t i = 0; i < ARRAY_SIZE(b->version); i++) {
 		fputs(i ? "," : "", f);
 		json_put_string(f, b->version[i]);
@@ -282,5 +270,5 @@ int filter_write_json(const struct filter_bench *b, struct errmsg *err)
 		put_code(f, &b->code[i], filter_code_exprs[i]);
 	}
 	fputs("]}}\n", f);
-	return json_close(f, b->json, err);
+	return json_close(f, b->place.json, err);
 }

@@ -31,12 +31,14 @@ static void fill_argv(const struct filter_bench *b, size_t race, enum filter_who
 		      char *out, char **argv)
 {
 	const struct filter_race *r = &filter_races[race];
-	const char *const ours_write[] = { b->ringtap, "read",   "-r",      in,      "-w",
-					   out,        "--nano", "--force", r->expr, NULL };
+	const char *const ours_write[] = { b->place.ringtap, "read",    "-r",    in,  "-w", out,
+					   "--nano",         "--force", r->expr, NULL };
 	const char *const peer_write[] = {
 		"tcpdump", "--time-stamp-precision=nano", "-r", in, "-w", out, r->expr, NULL
 	};
-	const char *const ours_show[] = { b->ringtap, "read", "-nn", "-Y", r->expr, in, NULL };
+	const char *const ours_show[] = {
+		b->place.ringtap, "read", "-nn", "-Y", r->expr, in, NULL
+	};
 	const char *const peer_show[] = { "tshark", "-n", "-Y", r->expr, "-r", in, NULL };
 	const char *const *from = r->writes ? who == FILTER_OURS ? ours_write : peer_write
 				  : who == FILTER_OURS ? ours_show
@@ -54,12 +56,12 @@ static int run_once(const struct filter_bench *b, size_t race, enum filter_who w
 {
 	char in[PATH_MAX + 32], out[PATH_MAX + 32], log[PATH_MAX + 32], *argv[WORDS_MAX];
 
-	snprintf(in, sizeof(in), "%s/%s", b->dir, file);
-	snprintf(out, sizeof(out), "%s/out-%s.pcap", b->dir, who_name(race, who));
-	snprintf(log, sizeof(log), "%s/log", b->dir);
+	snprintf(in, sizeof(in), "%s/%s", b->place.dir, file);
+	snprintf(out, sizeof(out), "%s/out-%s.pcap", b->place.dir, who_name(race, who));
+	snprintf(log, sizeof(log), "%s/log", b->place.dir);
 	unlink(out); /* emptying the file of the run before would be measured too */
 	fill_argv(b, race, who, in, out, argv);
-	return run_counted(argv, b->cpu, log, count, ret, note, size);
+	return run_counted(argv, b->place.cpu, log, count, ret, note, size);
 }
 
 static uint64_t bytes_written(const struct filter_bench *b, size_t race, enum filter_who who)
@@ -67,7 +69,7 @@ static uint64_t bytes_written(const struct filter_bench *b, size_t race, enum fi
 	char out[PATH_MAX + 32];
 	struct stat st;
 
-	snprintf(out, sizeof(out), "%s/out-%s.pcap", b->dir, who_name(race, who));
+	snprintf(out, sizeof(out), "%s/out-%s.pcap", b->place.dir, who_name(race, who));
 	return stat(out, &st) ? 0 : (uint64_t)st.st_size;
 }
 
@@ -87,7 +89,7 @@ static void check_side(struct filter_bench *b, size_t race, enum filter_who who)
 void filter_check_races(struct filter_bench *b)
 {
 	static char option[] = "--version";
-	const char *const programs[] = { b->ringtap, "tcpdump", "tshark" };
+	const char *const programs[] = { b->place.ringtap, "tcpdump", "tshark" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
 		char *argv[] = { arg(programs[i]), option, NULL };
@@ -174,12 +176,13 @@ void filter_ask_tcpdump(struct filter_bench *b)
 
 		run_query(numbers, -1, line, sizeof(line));
 		c->peer_insns = (uint32_t)strtoul(line, NULL, 10);
-		snprintf(log, sizeof(log), "%s/log", b->dir);
+		snprintf(log, sizeof(log), "%s/log", b->place.dir);
 		for (size_t k = 0; k < QUERY_ROUNDS; k++) {
 			struct run_count count = { .wanted = false };
 			struct run_result r;
 
-			if (!run_counted(listing, b->cpu, log, &count, &r, note, sizeof(note)))
+			if (!run_counted(listing, b->place.cpu, log, &count, &r, note,
+					 sizeof(note)))
 				ms[n++] = r.wall_s * 1e3;
 		}
 		c->peer_ms = spread_of(ms, n).median;

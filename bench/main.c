@@ -13,6 +13,7 @@ static const struct verb verbs[] = {
 	{ "spool", "handing records from one CPU to another", cmd_spool },
 	{ "disk", "the writer alone, fed from memory, and dd", cmd_disk },
 	{ "read", "ringtap, tcpdump and tshark on the same file", cmd_read },
+	{ "files", "info, merge, convert, cut and their peers on large files", cmd_files },
 	{ "filter", "filters: ringtap, tcpdump and tshark on the same file", cmd_filter },
 	{ "mix", "a file of packets of many protocols, to measure on", cmd_mix },
 	{ "all", "all of these", cmd_all },

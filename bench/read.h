@@ -2,17 +2,16 @@
 #ifndef BENCH_READ_H
 #define BENCH_READ_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "bench/bench.h"
 #include "bench/mix.h"
 #include "bench/stats.h"
+#include "bench/workplace.h"
 #include "core/errmsg.h"
 
-enum { READ_ROUNDS_MAX = 99, READ_ARGS_MAX = 24, NR_READ_FORMS = 3, READ_TEXT_MAX = 4096 };
+enum { READ_ARGS_MAX = 24, NR_READ_FORMS = 3, READ_TEXT_MAX = 4096 };
 
 /* Whose turn it is: ours, or the other program's. */
 enum read_who { READ_OURS, READ_PEER, NR_READ_WHO };
@@ -46,15 +45,13 @@ struct read_contender {
 	uint64_t packets;                      /* in the file that it reads */
 	uint64_t quarter_rss_kib;              /* with a quarter of them; 0: not measured */
 	uint64_t quarter_lines, quarter_bytes; /* of output */
-	struct read_trial trials[READ_ROUNDS_MAX];
+	struct read_trial trials[WORKPLACE_ROUNDS_MAX];
 };
 
 struct read_bench {
-	char ringtap[PATH_MAX], dir[PATH_MAX]; /* dir: first the parent, then our own in it */
-	const char *json, *forms;
-	uint64_t packets, peer_packets, rounds;
-	int cpu; /* of all programs; -1: all CPUs */
-	struct host host;
+	struct workplace place;
+	const char *forms;
+	uint64_t packets, peer_packets;
 	struct mix_stats stats, peer_stats; /* of the two files */
 	bool chosen[NR_READ_FORMS];
 	struct read_contender contenders[NR_READ_FORMS][NR_READ_WHO];

@@ -47,10 +47,10 @@ struct spread read_figure_of(const struct read_bench *b, size_t form, enum read_
 			     enum read_figure figure)
 {
 	const struct read_contender *const c = &b->contenders[form][who];
-	double values[READ_ROUNDS_MAX];
+	double values[WORKPLACE_ROUNDS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->rounds; i++)
+	for (size_t i = 0; i < b->place.rounds; i++)
 		if (c->trials[i].valid)
 			values[n++] = value_of(c, &c->trials[i], figure);
 	return spread_of(values, n);
@@ -60,10 +60,10 @@ struct spread read_ratio_of(const struct read_bench *b, size_t form, enum read_f
 {
 	const struct read_contender *const ours = &b->contenders[form][READ_OURS];
 	const struct read_contender *const peer = &b->contenders[form][READ_PEER];
-	double values[READ_ROUNDS_MAX];
+	double values[WORKPLACE_ROUNDS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; i < b->rounds; i++) {
+	for (size_t i = 0; i < b->place.rounds; i++) {
 		const struct read_trial *const s = &ours->trials[i], *const t = &peer->trials[i];
 
 		if (!s->valid || !t->valid)
@@ -104,8 +104,8 @@ static void print_command(const struct read_bench *b, size_t form, size_t who, F
 void read_print_head(const struct read_bench *b, FILE *out)
 {
 	fprintf(out, "ringtap-bench %s read  %s\n%s, %s, %d CPUs, files on %s, in the page cache\n",
-		RINGTAP_VERSION, b->host.when, b->host.kernel, b->host.cpu, b->host.cpus,
-		b->host.fs);
+		RINGTAP_VERSION, b->place.host.when, b->place.host.kernel, b->place.host.cpu,
+		b->place.host.cpus, b->place.host.fs);
 	fprintf(out,
 		"%llu packets of many protocols, %.0f bytes on average; for tshark the first %llu, "
 		"%.0f bytes;\n"
@@ -113,11 +113,11 @@ void read_print_head(const struct read_bench *b, FILE *out)
 		(unsigned long long)b->packets, (double)b->stats.bytes / (double)b->stats.packets,
 		(unsigned long long)b->peer_packets,
 		(double)b->peer_stats.bytes / (double)b->peer_stats.packets,
-		(unsigned long long)b->rounds);
-	if (b->cpu < 0)
+		(unsigned long long)b->place.rounds);
+	if (b->place.cpu < 0)
 		fputs("any CPU and as many threads as a program likes\n", out);
 	else
-		fprintf(out, "all on CPU %d\n", b->cpu);
+		fprintf(out, "all on CPU %d\n", b->place.cpu);
 	fputs("median [min-max]; start: with one packet, taken off packets/s and ns/packet; CPU: "
 	      "user "
 	      "and system\n"
@@ -126,18 +126,6 @@ void read_print_head(const struct read_bench *b, FILE *out)
 	for (size_t form = 0; form < NR_READ_FORMS; form++)
 		for (size_t who = 0; b->chosen[form] && who < NR_READ_WHO; who++)
 			print_command(b, form, who, out);
-}
-
-static void print_spread(FILE *out, struct spread s, double scale, int width)
-{
-	char memory[96];
-	struct strbuf text = strbuf_over(memory, sizeof(memory));
-
-	s.median *= scale;
-	s.min *= scale;
-	s.max *= scale;
-	spread_put(&text, s);
-	fprintf(out, "%-*s ", width - 1, memory);
 }
 
 static void print_figures(const struct read_bench *b, const enum read_figure *list, size_t nr,
@@ -154,7 +142,7 @@ static void print_figures(const struct read_bench *b, const enum read_figure *li
 			fprintf(out, "  %-*s%-*s", NAME_WIDTH, read_forms[form].name, NAME_WIDTH,
 				program_of(form, who));
 			for (size_t k = 0; k < nr; k++)
-				print_spread(
+				spread_print(
 					out, read_figure_of(b, form, (enum read_who)who, list[k]),
 					list[k] == READ_RATE ? 1e-3 : 1, figures[list[k]].width);
 			fputc('\n', out);
@@ -186,7 +174,7 @@ static void print_ratio(const struct read_bench *b, size_t form, enum read_figur
 	const struct spread s = read_ratio_of(b, form, figure);
 	const double target = read_forms[form].target;
 
-	print_spread(out, s, 1, 22);
+	spread_print(out, s, 1, 22);
 	fprintf(out, "%-15s",
 		!s.n                 ? "NOT MEASURED"
 		: s.median >= target ? "target met"
@@ -219,7 +207,7 @@ void read_print_table(const struct read_bench *b, FILE *out)
 	print_ratios(b, out);
 	for (size_t form = 0; form < NR_READ_FORMS; form++)
 		for (size_t who = 0; b->chosen[form] && who < NR_READ_WHO; who++)
-			for (size_t i = 0; i < b->rounds; i++) {
+			for (size_t i = 0; i < b->place.rounds; i++) {
 				const struct read_contender *const c = &b->contenders[form][who];
 
 				if (!c->missing && !c->trials[i].valid)
@@ -253,7 +241,7 @@ static void put_contender(FILE *f, const struct read_bench *b, size_t form, size
 				read_figure_of(b, form, (enum read_who)who, (enum read_figure)k));
 	}
 	fputs(",\"rounds\":[", f);
-	for (size_t i = 0; i < b->rounds; i++) {
+	for (size_t i = 0; i < b->place.rounds; i++) {
 		const struct read_trial *const t = &c->trials[i];
 
 		fprintf(f, "%s\n{\"valid\":%s", i ? "," : "", t->valid ? "true" : "false");
@@ -291,18 +279,18 @@ int read_write_json(const struct read_bench *b, struct errmsg *reterr)
 {
 	bool first = true;
 	FILE *f;
-	const int code = json_open(b->json, &f, reterr);
+	const int code = json_open(b->place.json, &f, reterr);
 
 	if (code)
 		return code;
 	fputc('{', f);
-	json_put_head(f, "read", &b->host);
+	json_put_head(f, "read", &b->place.host);
 	fprintf(f,
 		",\"packets\":%llu,\"bytes\":%llu,\"peer_packets\":%llu,\"peer_bytes\":%llu,"
 		"\"rounds\":%llu,\"cpu_of_all\":%d,\"output\":\"/dev/null\",\n\"shares\":{",
 		(unsigned long long)b->packets, (unsigned long long)b->stats.bytes,
 		(unsigned long long)b->peer_packets, (unsigned long long)b->peer_stats.bytes,
-		(unsigned long long)b->rounds, b->cpu);
+		(unsigned long long)b->place.rounds, b->place.cpu);
 	for (size_t i = 0; mix_kind_name(i); i++)
 		fprintf(f, "%s\"%s\":%.4f", i ? "," : "", mix_kind_name(i),
 			(double)b->stats.kinds[i] / (double)b->stats.packets);
@@ -315,5 +303,5 @@ int read_write_json(const struct read_bench *b, struct errmsg *reterr)
 		first = false;
 	}
 	fputs("]}\n", f);
-	return json_close(f, b->json, reterr);
+	return json_close(f, b->place.json, reterr);
 }

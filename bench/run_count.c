@@ -46,6 +46,12 @@ static bool drain(int fd, struct run_count *ret)
 	return true;
 }
 
+static int open_output(const char *keep)
+{
+	return keep ? open(keep, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)
+		    : open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
 int run_counted(char *const argv[], int cpu, const char *log, struct run_count *count,
 		struct run_result *ret, char *note, size_t size)
 {
@@ -56,7 +62,7 @@ int run_counted(char *const argv[], int cpu, const char *log, struct run_count *
 	if (count->wanted)
 		code = pipe2(fds, O_CLOEXEC) ? -errno : 0;
 	else
-		code = (fds[1] = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0 ? -errno : 0;
+		code = (fds[1] = open_output(count->keep)) < 0 ? -errno : 0;
 	if (code) {
 		snprintf(note, size, "%s", err.text);
 		return code;

@@ -10,6 +10,7 @@
 
 struct run_count {
 	bool wanted;           /* else the output goes to /dev/null */
+	const char *keep;      /* or into this file, which is made anew; NULL: not */
 	uint64_t lines, bytes; /* of standard output */
 };
 

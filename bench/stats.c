@@ -50,3 +50,15 @@ void spread_put(struct strbuf *text, struct spread s)
 		strbuf_putc(text, ']');
 	}
 }
+
+void spread_print(FILE *out, struct spread s, double scale, int width)
+{
+	char memory[96];
+	struct strbuf text = strbuf_over(memory, sizeof(memory));
+
+	s.median *= scale;
+	s.min *= scale;
+	s.max *= scale;
+	spread_put(&text, s);
+	fprintf(out, "%-*s ", width - 1, memory);
+}

@@ -3,6 +3,7 @@
 #define BENCH_STATS_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "core/strbuf.h"
 
@@ -18,5 +19,7 @@ struct spread spread_of(double *values, size_t n);
 void number_put(struct strbuf *s, double v);
 /* "12.3 [11.9-12.8]", or "-" when nothing was measured. */
 void spread_put(struct strbuf *s, struct spread spread);
+/* The same times scale, in a column of width characters. */
+void spread_print(FILE *out, struct spread s, double scale, int width);
 
 #endif

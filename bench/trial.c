@@ -1,6 +1,7 @@
 #include "bench/trial.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ enum {
 	DRAIN_STEP_MS = 100,
 	STOP_BOUND_MS = 30000,
 	STEP_MS = 20,
+	UNPACK_BOUND_MS = 600000,
 };
 
 #define RESTING_S 0.002 /* CPU time in a step of one that has nothing to do */
@@ -176,11 +178,50 @@ static void trial_note(struct trial *t, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* A compressed file is judged by what zstd's own program makes of it. */
+static int judge_compressed(const struct trial_config *cfg, struct trial *t, const char *path,
+			    struct errmsg *err)
+{
+	char plain[PATH_MAX], log[PATH_MAX], program[] = "zstd", how[] = "-qdc";
+	char *const argv[] = { program, how, (char *)(uintptr_t)path, NULL };
+	struct run_result result;
+	struct run run;
+	int out, ret;
+
+	contender_path(&cfg->env, "unpacked", plain, sizeof(plain));
+	contender_path(&cfg->env, "unpacked.log", log, sizeof(log));
+	out = open(plain, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+	if (out < 0)
+		return errmsg_set(err, -errno, "%s: %s", plain, strerror(errno));
+	ret = run_start(argv, -1, out, log, &run, err);
+	close(out);
+	if (!ret)
+		ret = run_wait(&run, UNPACK_BOUND_MS, &result, err);
+	if (!ret && (result.killed || result.status))
+		ret = errmsg_set(err, -EBADMSG, "%s: zstd does not unpack it", path);
+	if (!ret)
+		ret = tally_file(plain, t->offered.packets, &t->tally, err);
+	t->tally.file_bytes = file_size(&cfg->env, cfg->contender->file);
+	unlink(plain);
+	unlink(log);
+	return ret;
+}
+
+static int judge_file_of(const struct trial_config *cfg, struct trial *t, struct errmsg *err)
+{
+	const char *const end = strrchr(cfg->contender->file, '.');
+	char path[PATH_MAX];
+
+	contender_path(&cfg->env, cfg->contender->file, path, sizeof(path));
+	return end && !strcmp(end, ".zst") ? judge_compressed(cfg, t, path, err)
+					   : tally_file(path, t->offered.packets, &t->tally, err);
+}
+
 /* Counts what was stored. The contender's own count is only compared with that. */
 static void trial_judge(const struct trial_config *cfg, struct trial *t)
 {
 	const struct contender *const c = cfg->contender;
-	char path[PATH_MAX], line[4096];
+	char line[4096];
 	struct errmsg err;
 	uint64_t claim, dropped;
 
@@ -201,9 +242,8 @@ static void trial_judge(const struct trial_config *cfg, struct trial *t)
 			trial_note(t, "no report: %.100s", line);
 		return;
 	}
-	contender_path(&cfg->env, c->file, path, sizeof(path));
 	t->written = file_size(&cfg->env, c->file) + file_size(&cfg->env, c->second);
-	if (tally_file(path, t->offered.packets, &t->tally, &err)) {
+	if (judge_file_of(cfg, t, &err)) {
 		trial_note(t, "%.150s", err.text);
 		return;
 	}
