@@ -12,8 +12,10 @@ static uint64_t packet_time(struct reader_interface *iface, uint64_t ticks)
 
 	if (likely(iface->tick_ns && !__builtin_mul_overflow(ticks, iface->tick_ns, &ns)))
 		return ns;
-	iface->times_cut += pcapng_ticks_cut(iface, ticks);
-	return pcapng_ticks_to_ns(iface, ticks);
+	ns = pcapng_ticks_to_ns(iface, ticks);
+	if (unlikely(ns == 0 || ns == UINT64_MAX))
+		iface->times_cut += pcapng_ticks_cut(iface, ticks);
+	return ns;
 }
 
 static int option_expect(const struct reader *r, const struct pcapng_option_view *o, size_t len,
