@@ -168,13 +168,8 @@ static void put_contender(FILE *f, const struct files_bench *b, size_t form, siz
 	const struct files_contender *const c = &b->contenders[form][who];
 	const struct files_program *const p = &files_forms[form].who[who];
 
-	fprintf(f, "{\"program\":\"%s\",\"measured\":%s,\"version\":", p->name,
-		c->missing ? "false" : "true");
-	json_put_string(f, c->version);
-	fputs(",\"args\":[", f);
-	for (size_t i = 0; p->args[i]; i++)
-		fprintf(f, "%s\"%s\"", i ? "," : "", p->args[i]);
-	fprintf(f, "],\"output_bytes\":%llu,\"output_packets\":%llu",
+	json_put_program(f, p->name, !c->missing, c->version, p->args);
+	fprintf(f, ",\"output_bytes\":%llu,\"output_packets\":%llu",
 		(unsigned long long)c->output_bytes, (unsigned long long)c->content.packets);
 	for (size_t k = 0; k < NR_FILES_FIGURES; k++) {
 		fputc(',', f);
@@ -212,10 +207,7 @@ static void put_form(FILE *f, const struct files_bench *b, size_t form)
 		"\"target\":%g,\"target_met\":%s,\n\"contenders\":[",
 		files_forms[form].name, files_forms[form].what,
 		(unsigned long long)b->input_bytes[form],
-		(unsigned long long)b->input_packets[form], target,
-		!ratio.n || target <= 0  ? "null"
-		: ratio.median >= target ? "true"
-					 : "false");
+		(unsigned long long)b->input_packets[form], target, json_target_met(ratio, target));
 	for (size_t who = 0; who < FILES_WHO_MAX; who++) {
 		if (!files_forms[form].who[who].name)
 			continue;

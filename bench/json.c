@@ -26,6 +26,25 @@ void json_put_spread(FILE *f, const char *key, struct spread s)
 		fputs("null", f);
 }
 
+void json_put_program(FILE *f, const char *name, bool measured, const char *version,
+		      const char *const *args)
+{
+	fprintf(f, "{\"program\":\"%s\",\"measured\":%s,\"version\":", name,
+		measured ? "true" : "false");
+	json_put_string(f, version);
+	fputs(",\"args\":[", f);
+	for (size_t i = 0; args[i]; i++)
+		fprintf(f, "%s\"%s\"", i ? "," : "", args[i]);
+	fputc(']', f);
+}
+
+const char *json_target_met(struct spread ratio, double target)
+{
+	if (!ratio.n || target <= 0)
+		return "null";
+	return ratio.median >= target ? "true" : "false";
+}
+
 void json_put_head(FILE *f, const char *verb, const struct host *host)
 {
 	fprintf(f,

@@ -224,14 +224,10 @@ static void put_contender(FILE *f, const struct read_bench *b, size_t form, size
 {
 	const struct read_contender *const c = &b->contenders[form][who];
 
-	fprintf(f, "{\"program\":\"%s\",\"measured\":%s,\"version\":", program_of(form, who),
-		c->missing ? "false" : "true");
-	json_put_string(f, c->version);
-	fputs(",\"args\":[", f);
-	for (size_t i = 0; read_forms[form].who[who].args[i]; i++)
-		fprintf(f, "%s\"%s\"", i ? "," : "", read_forms[form].who[who].args[i]);
+	json_put_program(f, program_of(form, who), !c->missing, c->version,
+			 read_forms[form].who[who].args);
 	fprintf(f,
-		"],\"packets\":%llu,\"quarter_lines\":%llu,\"quarter_output_bytes\":%llu,"
+		",\"packets\":%llu,\"quarter_lines\":%llu,\"quarter_output_bytes\":%llu,"
 		"\"quarter_rss_mib\":%.2f",
 		(unsigned long long)c->packets, (unsigned long long)c->quarter_lines,
 		(unsigned long long)c->quarter_bytes, (double)c->quarter_rss_kib / 1024);
@@ -261,9 +257,7 @@ static void put_form(FILE *f, const struct read_bench *b, size_t form)
 
 	fprintf(f, "{\"form\":\"%s\",\"what\":\"%s\",\"target\":%g,\"target_met\":%s,",
 		read_forms[form].name, read_forms[form].what, read_forms[form].target,
-		!rate.n                                  ? "null"
-		: rate.median >= read_forms[form].target ? "true"
-							 : "false");
+		json_target_met(rate, read_forms[form].target));
 	json_put_spread(f, "ratio_packets_per_s", rate);
 	fputc(',', f);
 	json_put_spread(f, "ratio_cpu_per_packet", read_ratio_of(b, form, READ_CPU));
