@@ -264,6 +264,8 @@ static int await_writer(struct engine *e, struct errmsg *err)
 			continue;
 	}
 	writer_process_kill(e);
+	if (e->output.dir_fd >= 0) /* what it had begun */
+		file_finish_abandoned(&e->seg, &e->writer_config, e->output.dir_fd);
 	return errmsg_set(err, -EIO, "%s: nothing can be written there",
 			  e->cfg.output ? e->cfg.output : e->cfg.summaries);
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,14 +111,40 @@ static void say_unfinished(const char *name, int code)
 		  code == -ESTALE ? "somebody has replaced it" : strerror(-code));
 }
 
+/*
+ * Killed while it made the file, before the inode was noted. The name was free then, so an empty
+ * file is the writer's own; a lock is that of another capture, which was quicker.
+ */
+static bool just_made(int dir_fd, const char *name)
+{
+	const int fd = openat(dir_fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+	bool ours;
+
+	if (fd < 0)
+		return false; /* it did not come to that */
+	ours = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 && st.st_nlink == 1 &&
+	       (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
+	close(fd);
+	return ours;
+}
+
+static bool still_there(int dir_fd, const char *name, uint64_t inode)
+{
+	struct stat st;
+
+	return fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_ino == inode;
+}
+
 /* Killed before its first write was complete: nothing is in it, and no reader would take it. */
 static void discard(const struct segment *s, int dir_fd, const char *name,
 		    const struct segment_file *slot)
 {
-	struct stat st;
+	const bool making = atomic_load(&slot->state) == FILE_SLOT_MAKING;
 
-	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_ino == slot->id.inode && unlinkat(dir_fd, name, 0) < 0)
+	if ((making ? just_made(dir_fd, name) : still_there(dir_fd, name, slot->id.inode)) &&
+	    unlinkat(dir_fd, name, 0) < 0)
 		log_error("%s: empty, and cannot be removed: %s", name, strerror(errno));
 	/* Files are opened in the order of their writes: none after it has anything in it either.
 	 */
@@ -138,7 +165,7 @@ static void finish_one(const struct segment *s, const struct writer_config *c, i
 		writer_name_hidden(c, &id, name);
 	else
 		writer_name(c, &id, name);
-	if (!committed) {
+	if (!committed || atomic_load(&slot->state) == FILE_SLOT_MAKING) {
 		discard(s, dir_fd, name, slot);
 		goto out;
 	}
@@ -165,10 +192,11 @@ static struct segment_file *oldest_abandoned(const struct segment *s)
 
 	for (i = 0; i < SEGMENT_FILE_SLOTS; i++) {
 		struct segment_file *slot = &s->header->files[i];
-
 		/* Acquire: pairs with the release of the writer that opened it: the rest is whole.
 		 */
-		if (atomic_load_explicit(&slot->state, memory_order_acquire) == FILE_SLOT_OPEN &&
+		const uint32_t state = atomic_load_explicit(&slot->state, memory_order_acquire);
+
+		if ((state == FILE_SLOT_OPEN || state == FILE_SLOT_MAKING) &&
 		    (!oldest || slot->id.serial < oldest->id.serial))
 			oldest = slot;
 	}

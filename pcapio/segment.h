@@ -102,7 +102,11 @@ struct segment_ring {
 	struct worker_counters worker;
 } cacheline_aligned;
 
-enum segment_file_state { FILE_SLOT_FREE, FILE_SLOT_OPEN };
+enum segment_file_state {
+	FILE_SLOT_FREE,
+	FILE_SLOT_OPEN,
+	FILE_SLOT_MAKING, /* there may be an empty file of this name; its inode is not noted */
+};
 
 /*
  * Which file of the capture: enough to make its name from the template again (writer_name.h). No

@@ -90,6 +90,35 @@ static int open_output(struct out_file *f, const char *name, bool force, bool no
 }
 
 /*
+ * Makes the file under the name that f has; 0 or -errno. That is noted before it is done, for
+ * whoever comes after a kill: till the inode is noted the file is known by its name alone, so the
+ * note never stands beside a name that somebody has.
+ */
+static int make_output(struct writer *w, struct out_file *f, bool force)
+{
+	_Atomic uint32_t *state = &f->slot->state;
+	struct stat st;
+	int ret;
+
+	if (!force && name_taken(f->temporary))
+		return -EEXIST;
+	/* Release: whoever sees the note also sees the name, which f->slot->id makes. */
+	atomic_store_explicit(state, FILE_SLOT_MAKING, memory_order_release);
+	ret = open_output(f, f->temporary, force, w->config->no_direct);
+	if (ret == 0 && fstat(f->fd, &st) < 0)
+		ret = -errno;
+	if (ret == 0) {
+		f->slot->id.inode = st.st_ino;
+		f->slot->id.device = st.st_dev;
+		return 0;
+	}
+	atomic_store_explicit(state, FILE_SLOT_FREE, memory_order_release);
+	/* A kill leaves what was written so far: nothing of the next name beside this note. */
+	atomic_signal_fence(memory_order_seq_cst);
+	return ret;
+}
+
+/*
  * Numbers go on within a name, also where retention has freed one and where another writer gave the
  * last one: they are the order of the files, and --force must not have us replace our own.
  */
@@ -127,14 +156,6 @@ static uint64_t second_of(const struct writer *w, uint64_t ts_ns)
 	return last > second && last - second <= STRAGGLER_S ? last : second;
 }
 
-static int create_single(struct writer *w, struct out_file *f)
-{
-	writer_name(w->config, &f->slot->id, f->final);
-	memcpy(f->temporary, f->final, sizeof(f->final));
-	f->slot->hidden = false;
-	return open_output(f, f->temporary, w->config->force, w->config->no_direct);
-}
-
 /* Picks names that nobody has and creates the file; 0 or -errno. */
 static int create_file(struct writer *w, struct out_file *f, uint64_t ts_ns)
 {
@@ -149,18 +170,19 @@ static int create_file(struct writer *w, struct out_file *f, uint64_t ts_ns)
 					.utc_offset_s = local_offset_s(second),
 					.serial = counter_get(&w->counters->opened) };
 	id->number = first_number(w, id);
-	f->slot->hidden = true;
+	f->slot->hidden = !single;
 	for (tries = 0; tries < NAME_TRIES && ret == -EEXIST; tries++, id->number++) {
 		counter_set(&w->counters->named_number, id->number);
+		writer_name(c, id, f->final);
 		if (single) {
-			ret = create_single(w, f);
+			memcpy(f->temporary, f->final, sizeof(f->final));
+			ret = make_output(w, f, c->force);
 			break;
 		}
-		writer_name(c, id, f->final);
 		writer_name_hidden(c, id, f->temporary);
 		if (!c->force && name_taken(f->final))
 			continue;
-		ret = open_output(f, f->temporary, false, c->no_direct);
+		ret = make_output(w, f, false);
 		if (ret == 0)
 			break;
 	}
@@ -210,7 +232,6 @@ static struct out_file *free_slot(struct writer *w)
 static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 {
 	struct out_file *f;
-	struct stat st;
 	int ret;
 
 	/* A straggler of an interval that is over: it has its file, which is closed. */
@@ -226,16 +247,12 @@ static struct out_file *open_file(struct writer *w, uint64_t ts_ns)
 	do
 		ret = create_file(w, f, ts_ns);
 	while (ret < 0 && writer_file_make_room(w, -ret));
-	if (ret >= 0 && fstat(f->fd, &st) < 0)
-		ret = -errno;
 	if (ret < 0) {
 		writer_fail(w, -ret, f->final);
 		return NULL;
 	}
 	f->open = true;
 	set_interval(w, f, ts_ns);
-	f->slot->id.inode = st.st_ino;
-	f->slot->id.device = st.st_dev;
 	counter_add(&w->counters->opened, 1);
 	atomic_store(&f->slot->committed, 0);
 	counter_set(&f->slot->allocated, 0);

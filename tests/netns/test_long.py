@@ -336,7 +336,7 @@ def post_holds_files(programs):
               ["a-00009.pcapng", "a-00010.pcapng"], "files kept")
         os.unlink(lab.path("go"))
         c = lab.capture("-v", "-i", "v0", "-w", where + "/b.pcapng", "--post",
-                        "while ! test -e go; do sleep 0.05; done; : {}")
+                        "while ! test -e go; do sleep 0.05; done; : {} > gone")
         c.signal(signal.SIGINT)
         c.wait_text("waiting for the commands of --post")
         c.signal(signal.SIGINT)
@@ -344,6 +344,7 @@ def post_holds_files(programs):
         true("1 commands still run" in c.text(), c.text())
         with open(lab.path("go"), "w", encoding="ascii"):
             pass
+        wait_for("the command has ended", lambda: os.path.exists(lab.path("gone")))
 
 
 def post_as_user(programs):

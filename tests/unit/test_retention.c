@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -154,6 +155,104 @@ Test(retention, holds_for_abandoned_files)
 	p.c.keep_files = 1;
 	file_finish_abandoned(&p.s, &p.c, p.fd);
 	cr_assert(!present(&p, "x-05.pcapng") && present(&p, "x-06.pcapng"));
+	remove_place(&p);
+}
+
+/* As a kill leaves it between the note and the inode: of this second, with these bytes in it. */
+static int making_in(struct place *p, uint64_t second, const char *bytes)
+{
+	struct segment_file *f = &p->s.header->files[1];
+	char name[SEGMENT_PATH_MAX];
+	int fd;
+
+	f->id = (struct segment_file_id){ .second = second, .number = 1 };
+	f->id.serial = counter_get(&p->s.header->writer.opened);
+	f->hidden = true;
+	atomic_store(&f->committed, 4096); /* of the file that had the slot before */
+	atomic_store(&f->state, FILE_SLOT_MAKING);
+	writer_name_hidden(&p->c, &f->id, name);
+	fd = openat(p->fd, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+	cr_assert_geq(fd, 0, "%s", name);
+	cr_assert_eq(write(fd, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+	return fd;
+}
+
+/* A file whose writer died as it made it is known by its name alone, and goes when it is empty. */
+Test(retention, removes_what_was_being_made)
+{
+	const struct segment_file *f;
+	struct place p;
+
+	make_place(&p, 0, false);
+	f = &p.s.header->files[1];
+	open_in(&p, 0, 6, 4096);
+	close(making_in(&p, 5, ""));
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(!present(&p, ".x-05.pcapng.part") && !present(&p, "x-05.pcapng"));
+	cr_assert(present(&p, "x-06.pcapng"), "the one that was open is finished");
+	cr_assert_eq(atomic_load(&f->state), FILE_SLOT_FREE);
+	cr_assert_eq(counter_get(&p.s.header->writer.files), 1);
+	cr_assert_eq(counter_get(&p.s.header->writer.opened), 1);
+	/* Counted already, but not yet noted as open. */
+	close(making_in(&p, 5, ""));
+	counter_add(&p.s.header->writer.opened, 1);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(!present(&p, ".x-05.pcapng.part"));
+	cr_assert_eq(counter_get(&p.s.header->writer.opened), 1, "the next one is the second");
+	/* Killed before it was there. */
+	close(making_in(&p, 5, ""));
+	cr_assert_eq(unlinkat(p.fd, ".x-05.pcapng.part", 0), 0);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert_eq(atomic_load(&f->state), FILE_SLOT_FREE);
+	/* The only file of a capture has its own name from the start. */
+	close(making_in(&p, 5, ""));
+	p.s.header->files[1].hidden = false;
+	cr_assert_eq(renameat(p.fd, ".x-05.pcapng.part", p.fd, "x-05.pcapng"), 0);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(!present(&p, "x-05.pcapng"));
+	remove_place(&p);
+}
+
+/* What cannot be the dead writer's stays, whatever stands in the segment. */
+Test(retention, leaves_what_it_did_not_make)
+{
+	struct segment_file *f;
+	struct place p;
+	int fd;
+
+	make_place(&p, 0, false);
+	f = &p.s.header->files[1];
+	close(making_in(&p, 5, "bytes"));
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(present(&p, ".x-05.pcapng.part"), "somebody has written to it");
+	fd = making_in(&p, 6, "");
+	cr_assert_eq(flock(fd, LOCK_EX), 0);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(present(&p, ".x-06.pcapng.part"), "another capture holds it");
+	close(fd);
+	close(making_in(&p, 7, ""));
+	cr_assert_eq(linkat(p.fd, ".x-07.pcapng.part", p.fd, "moved", 0), 0);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(present(&p, ".x-07.pcapng.part"), "it has another name too");
+	cr_assert_eq(unlinkat(p.fd, ".x-07.pcapng.part", 0), 0);
+	cr_assert_eq(symlinkat("moved", p.fd, ".x-07.pcapng.part"), 0);
+	atomic_store(&f->state, FILE_SLOT_MAKING);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert(present(&p, ".x-07.pcapng.part") && present(&p, "moved"));
+	cr_assert_eq(unlinkat(p.fd, ".x-07.pcapng.part", 0), 0);
+	cr_assert_eq(mkdirat(p.fd, ".x-07.pcapng.part", 0700), 0);
+	atomic_store(&f->state, FILE_SLOT_MAKING);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert_eq(unlinkat(p.fd, ".x-07.pcapng.part", AT_REMOVEDIR), 0, "a directory stays");
+	/* Numbers that no honest writer leaves. */
+	memset(&f->id, 0xff, sizeof(f->id));
+	atomic_store(&f->state, FILE_SLOT_MAKING);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert_eq(atomic_load(&f->state), FILE_SLOT_FREE);
+	atomic_store(&f->state, UINT32_MAX);
+	file_finish_abandoned(&p.s, &p.c, p.fd);
+	cr_assert_eq(atomic_load(&f->state), UINT32_MAX, "not a state: nobody's file");
+	cr_assert_eq(counter_get(&p.s.header->writer.files), 0);
 	remove_place(&p);
 }
 
