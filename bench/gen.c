@@ -8,11 +8,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/gen_prog.h"
+#include "capture/bpf_asm.h"
 #include "core/clock.h"
 #include "core/limits.h"
 
@@ -28,57 +28,14 @@ struct gen {
 	size_t first_len;
 };
 
-static int sys_bpf(int cmd, union bpf_attr *attr)
-{
-	return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
-}
-
-static int map_open(struct gen *g, struct errmsg *reterr)
-{
-	union bpf_attr attr = { 0 };
-	void *p;
-
-	attr.map_type = BPF_MAP_TYPE_ARRAY;
-	attr.key_size = sizeof(uint32_t);
-	attr.value_size = sizeof(struct gen_state);
-	attr.max_entries = 1;
-	attr.map_flags = BPF_F_MMAPABLE;
-	g->map_fd = sys_bpf(BPF_MAP_CREATE, &attr);
-	if (g->map_fd < 0)
-		return errmsg_set(reterr, -errno, "generator: cannot make a BPF map: %s%s",
-				  strerror(errno), errno == EPERM ? "; run as root" : "");
-	p = mmap(NULL, FILE_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, g->map_fd, 0);
-	if (p == MAP_FAILED)
-		return errmsg_set(reterr, -errno, "generator: cannot map the BPF map: %s",
-				  strerror(errno));
-	g->state = p;
-	return 0;
-}
-
 static int prog_open(struct gen *g, struct errmsg *reterr)
 {
-	static char verdict[16384];
 	struct bpf_insn insns[GEN_INSNS_MAX];
-	union bpf_attr attr = { 0 };
+	const struct bpf_asm a = { .insns = insns,
+				   .n = gen_assemble(&g->cfg, g->first, g->map_fd, insns) };
 
-	attr.prog_type = BPF_PROG_TYPE_XDP;
-	attr.insn_cnt = (uint32_t)gen_assemble(&g->cfg, g->first, g->map_fd, insns);
-	attr.insns = (uintptr_t)insns;
-	attr.license = (uintptr_t) "Dual BSD/GPL";
-	memcpy(attr.prog_name, "ringtap_gen", sizeof("ringtap_gen"));
-	g->prog_fd = sys_bpf(BPF_PROG_LOAD, &attr);
-	if (g->prog_fd >= 0)
-		return 0;
-	/* Once more for the verifier's words. */
-	attr.log_buf = (uintptr_t)verdict;
-	attr.log_size = sizeof(verdict);
-	attr.log_level = 1;
-	g->prog_fd = sys_bpf(BPF_PROG_LOAD, &attr);
-	if (g->prog_fd >= 0)
-		return 0;
-	return errmsg_set(reterr, -errno, "generator: the kernel refuses the program: %s: ...%s",
-			  strerror(errno),
-			  verdict + (strlen(verdict) > 300 ? strlen(verdict) - 300 : 0));
+	g->prog_fd = bpf_load_program("generator", BPF_PROG_TYPE_XDP, "ringtap_gen", &a, reterr);
+	return g->prog_fd < 0 ? g->prog_fd : 0;
 }
 
 static int config_check(const struct gen_config *cfg, struct errmsg *reterr)
@@ -97,6 +54,7 @@ static int config_check(const struct gen_config *cfg, struct errmsg *reterr)
 
 int gen_open(const struct gen_config *cfg, struct gen **ret, struct errmsg *reterr)
 {
+	void *map;
 	struct gen *g;
 	double pps;
 	int err = config_check(cfg, reterr);
@@ -115,7 +73,9 @@ int gen_open(const struct gen_config *cfg, struct gen **ret, struct errmsg *rete
 				 cfg->ifname);
 	g->first_len = gen_frame(cfg, 0, g->first);
 	if (!err)
-		err = map_open(g, reterr);
+		err = bpf_array_open("generator", FILE_PAGE, &g->map_fd, &map, reterr);
+	if (!err)
+		g->state = map;
 	if (!err)
 		err = prog_open(g, reterr);
 	if (err) {
@@ -152,18 +112,8 @@ void gen_stop(struct gen *g)
 /* One call into the kernel; back when repeat runs of the program are over, or at a signal. */
 static int run_live(const struct gen *g, uint32_t repeat)
 {
-	struct xdp_md ctx = { .data_end = (uint32_t)g->first_len, .ingress_ifindex = g->ifindex };
-	union bpf_attr attr = { 0 };
-
-	attr.test.prog_fd = (uint32_t)g->prog_fd;
-	attr.test.data_in = (uintptr_t)g->first;
-	attr.test.data_size_in = (uint32_t)g->first_len;
-	attr.test.ctx_in = (uintptr_t)&ctx;
-	attr.test.ctx_size_in = sizeof(ctx);
-	attr.test.repeat = repeat;
-	attr.test.flags = BPF_F_TEST_XDP_LIVE_FRAMES;
-	attr.test.batch_size = g->cfg.batch ? g->cfg.batch : 64;
-	return sys_bpf(BPF_PROG_TEST_RUN, &attr) ? -errno : 0;
+	return bpf_run_live(g->prog_fd, g->ifindex, g->first, (uint32_t)g->first_len, repeat,
+			    g->cfg.batch ? g->cfg.batch : 64);
 }
 
 /*

@@ -49,6 +49,11 @@ int netlink_open(int protocol, struct nl_sock **ret, struct errmsg *err)
 	if (!sock)
 		return errmsg_set(err, -ENOMEM, "netlink: out of memory");
 	code = nl_connect(sock, protocol);
+	if (code == -NLE_FAILURE && (errno == EMFILE || errno == ENFILE)) {
+		code = -errno;
+		nl_socket_free(sock);
+		return errmsg_set(err, code, "netlink: %s", strerror(-code));
+	}
 	if (code) {
 		nl_socket_free(sock);
 		return errmsg_set(err, netlink_errno(code), "netlink: %s", nl_geterror(code));

@@ -1,16 +1,24 @@
 #include "core/log.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static enum log_level threshold = LOG_LEVEL_NOTE;
+static _Atomic bool over_progress;
 
 void log_set_level(enum log_level level)
 {
 	threshold = level;
+}
+
+void log_over_progress(bool stands)
+{
+	/* How a line looks depends on it, and nothing else. */
+	atomic_store_explicit(&over_progress, stands, memory_order_relaxed);
 }
 
 /*
@@ -33,24 +41,28 @@ static void clean(char *text, size_t len)
 
 void log_line(enum log_level level, const char *fmt, ...)
 {
-	static const char prefix[] = "ringtap: ";
-	char line[1024];
+	static const char erase[] = "\r\033[K", prefix[] = "ringtap: ";
+	const bool over = atomic_load_explicit(&over_progress, memory_order_relaxed);
+	const size_t erase_len = over ? sizeof(erase) - 1 : 0;
+	char text[sizeof(erase) + 1024], *const line = text + erase_len;
+	const size_t line_size = sizeof(text) - sizeof(erase);
 	size_t len = sizeof(prefix) - 1;
 	va_list args;
 	int n;
 
 	if (level > threshold)
 		return;
+	memcpy(text, erase, erase_len);
 	memcpy(line, prefix, len);
 	va_start(args, fmt);
-	n = vsnprintf(line + len, sizeof(line) - len - 1, fmt, args);
+	n = vsnprintf(line + len, line_size - len - 1, fmt, args);
 	va_end(args);
 	if (n < 0)
 		return;
-	len += (size_t)n < sizeof(line) - len - 1 ? (size_t)n : sizeof(line) - len - 2;
+	len += (size_t)n < line_size - len - 1 ? (size_t)n : line_size - len - 2;
 	clean(line, len);
 	line[len++] = '\n';
 	/* stderr may be gone: there is nobody left to tell. */
-	if (write(STDERR_FILENO, line, len) < 0)
+	if (write(STDERR_FILENO, text, erase_len + len) < 0)
 		return;
 }

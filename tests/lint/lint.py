@@ -229,14 +229,17 @@ def check_manuals(root):
 
 
 def check_headers(root, build):
-    """With the flags of a source in the same folder, for the headers of libraries to be found."""
+    """With the most flags that a source of the folder has, for the headers of libraries to be found:
+    a folder may have a small library of its own, with fewer."""
     flags = {}
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as f:
         for entry in json.load(f):
             source = os.path.relpath(os.path.join(entry["directory"], entry["file"]), root)
             words = shlex.split(entry["command"])
             keep = [words[0]] + [w for w in words[1:] if re.match(r"-[IDWf]|-std|-isystem", w)]
-            flags.setdefault(source.split("/")[0], (entry["directory"], keep))
+            folder = source.split("/")[0]
+            if len(keep) > len(flags.get(folder, ("", []))[1]):
+                flags[folder] = (entry["directory"], keep)
     for path in walk(root, ".h"):
         directory, words = flags.get(path.split("/")[0], flags["core"])
         extra = ["-I" + os.path.join(root, os.path.dirname(path))] if path[:6] == "tests/" else []
