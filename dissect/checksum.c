@@ -10,7 +10,7 @@ enum {
 	ROUTING_RPL = 3,
 	ROUTING_SEGMENTS = 4,
 	OPT_HOME_ADDRESS = 0xc9,
-	ADDR_LEN = 16,
+	ADDR_LEN = CHECKSUM_ADDR_LEN,
 };
 
 const struct name_map checksum_status_names[] = {
@@ -121,17 +121,9 @@ bool checksum_is_ipv6(const struct dissection *d, const struct layer *l)
 	return ip && ip->proto == PROTO_IPV6;
 }
 
-struct pseudo {
-	uint8_t src[ADDR_LEN], dst[ADDR_LEN];
-	size_t addr_len;
-	bool fragment; /* what is here is not all that was summed */
-};
-
-/*
- * Where a routing header with segments left leads in the end. RPL leaves out the first CmprE bytes
- * of its last address, which are the packet's destination's (RFC 6554 3).
- */
-static void pseudo_route(struct pseudo *ps, const uint8_t *p, size_t len)
+/* RPL leaves out the first CmprE bytes of its last address, which are the packet's destination's
+ * (RFC 6554 3). */
+void checksum_pseudo_route(struct checksum_pseudo *ps, const uint8_t *p, size_t len)
 {
 	const size_t missing = p[4] & 15, pad = p[5] >> 4;
 
@@ -153,8 +145,7 @@ static void pseudo_route(struct pseudo *ps, const uint8_t *p, size_t len)
 	}
 }
 
-/* A mobile node sums with its home address, RFC 6275 6.3. */
-static void pseudo_home(struct pseudo *ps, const uint8_t *p, size_t len)
+void checksum_pseudo_home(struct checksum_pseudo *ps, const uint8_t *p, size_t len)
 {
 	struct cursor c = cursor_over(p + 2, len - 2, false);
 
@@ -172,8 +163,7 @@ static void pseudo_home(struct pseudo *ps, const uint8_t *p, size_t len)
 	}
 }
 
-/* The last hop of a source route that is not at its end yet, RFC 1122 3.2.1.8. */
-static void pseudo_options(struct pseudo *ps, const uint8_t *p, size_t len)
+void checksum_pseudo_options(struct checksum_pseudo *ps, const uint8_t *p, size_t len)
 {
 	struct cursor c = cursor_over(p, len, false);
 
@@ -193,23 +183,25 @@ static void pseudo_options(struct pseudo *ps, const uint8_t *p, size_t len)
 }
 
 /* What a header between IP and the transport changes. False: it is not wholly here. */
-static bool pseudo_extension(const struct dissection *d, const struct layer *ext, struct pseudo *ps)
+static bool pseudo_extension(const struct dissection *d, const struct layer *ext,
+			     struct checksum_pseudo *ps)
 {
 	const uint8_t *p = layer_bytes(d, ext, 0, 8);
 
 	if (!p)
 		return false;
 	if (ext->proto == PROTO_IPV6_ROUTING)
-		pseudo_route(ps, p, ext->hdr_len);
+		checksum_pseudo_route(ps, p, ext->hdr_len);
 	else if (ext->proto == PROTO_IPV6_DSTOPTS)
-		pseudo_home(ps, p, ext->hdr_len);
+		checksum_pseudo_home(ps, p, ext->hdr_len);
 	else if (ext->proto == PROTO_IPV6_FRAGMENT)
 		ps->fragment |= (load_be16(p + 2) & 0xfff9) != 0;
 	return true;
 }
 
 /* The addresses as the last destination sees them. False: no IP below. */
-static bool pseudo_read(const struct dissection *d, const struct layer *l, struct pseudo *ret)
+static bool pseudo_read(const struct dissection *d, const struct layer *l,
+			struct checksum_pseudo *ret)
 {
 	const struct layer *ip = ip_below(d, l);
 	const uint8_t *p;
@@ -222,7 +214,7 @@ static bool pseudo_read(const struct dissection *d, const struct layer *l, struc
 		memcpy(ret->src, p + 12, 4);
 		memcpy(ret->dst, p + 16, 4);
 		ret->fragment = load_be16(p + 6) & 0x3fff;
-		pseudo_options(ret, p + 20, ip->hdr_len - 20);
+		checksum_pseudo_options(ret, p + 20, ip->hdr_len - 20);
 		return true;
 	}
 	ret->addr_len = ADDR_LEN;
@@ -235,7 +227,7 @@ static bool pseudo_read(const struct dissection *d, const struct layer *l, struc
 	return true;
 }
 
-static uint32_t pseudo_sum(const struct pseudo *ps, uint8_t proto, size_t len)
+static uint32_t pseudo_sum(const struct checksum_pseudo *ps, uint8_t proto, size_t len)
 {
 	uint32_t sum = (uint32_t)(len >> 16) + (uint16_t)len + proto;
 
@@ -259,7 +251,7 @@ static enum checksum_status verify(const struct dissection *d, const struct laye
 
 enum checksum_status checksum_layer(const struct dissection *d, const struct layer *l, size_t len)
 {
-	struct pseudo ps;
+	struct checksum_pseudo ps;
 
 	if (!can_verify(d, l, len) || (pseudo_read(d, l, &ps) && ps.fragment))
 		return CHECKSUM_UNVERIFIED;
@@ -269,7 +261,7 @@ enum checksum_status checksum_layer(const struct dissection *d, const struct lay
 enum checksum_status checksum_transport(const struct dissection *d, const struct layer *l,
 					uint8_t proto, size_t len)
 {
-	struct pseudo ps;
+	struct checksum_pseudo ps;
 
 	if (!can_verify(d, l, len) || !pseudo_read(d, l, &ps) || ps.fragment)
 		return CHECKSUM_UNVERIFIED;
@@ -303,7 +295,7 @@ struct checksum_found checksum_find(const struct dissection *d, const struct lay
 				    uint8_t proto, size_t len, size_t cover, size_t at)
 {
 	struct checksum_found f;
-	struct pseudo ps;
+	struct checksum_pseudo ps;
 	uint32_t sum;
 
 	if (!find_begin(d, l, cover, at, &f) || !pseudo_read(d, l, &ps) || ps.fragment)
@@ -321,7 +313,7 @@ struct checksum_found checksum_find_plain(const struct dissection *d, const stru
 					  size_t len, size_t at)
 {
 	struct checksum_found f;
-	struct pseudo ps;
+	struct checksum_pseudo ps;
 
 	if (find_begin(d, l, len, at, &f) && !(pseudo_read(d, l, &ps) && ps.fragment))
 		find(d, l, len, 0, &f);

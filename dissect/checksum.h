@@ -36,6 +36,24 @@ uint16_t checksum_fold(uint32_t sum);
 /* CRC-32C (RFC 9260 appendix A) of len bytes; crc is 0, or what the bytes before gave. */
 uint32_t checksum_crc32c(const uint8_t *p, size_t len, uint32_t crc);
 
+enum { CHECKSUM_ADDR_LEN = 16 };
+
+/* Addresses as the last destination sees them: those that a transport header is summed with. */
+struct checksum_pseudo {
+	uint8_t src[CHECKSUM_ADDR_LEN], dst[CHECKSUM_ADDR_LEN]; /* the first addr_len bytes */
+	size_t addr_len;
+	bool fragment; /* what is here is not all that was summed */
+};
+
+/* What changes them, when they have been taken from the IP header. p, len: a header that is wholly
+ * here, at least 8 bytes. Where a routing header with segments left leads in the end: */
+void checksum_pseudo_route(struct checksum_pseudo *ps, const uint8_t *p, size_t len);
+/* Destination options: a mobile node sums with its home address, RFC 6275 6.3. */
+void checksum_pseudo_home(struct checksum_pseudo *ps, const uint8_t *p, size_t len);
+/* IPv4 options, of any length: the last hop of a source route that is not at its end yet, RFC 1122
+ * 3.2.1.8. */
+void checksum_pseudo_options(struct checksum_pseudo *ps, const uint8_t *p, size_t len);
+
 /*
  * Bytes from the layer's first to the end of the IP packet that carries it, captured or not; to
  * the end of the frame where no IP header says.

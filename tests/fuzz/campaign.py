@@ -24,8 +24,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CORPUS = os.path.join(HERE, "corpus")
 INPUT_MAX = 512
 # Those that are no protocols -> the directories of their seeds
-TARGETS = {"dissect": ("seeds-dissect", "seeds-golden"), "filter": ("seeds-filter",),
+TARGETS = {"dissect": ("seeds-dissect", "seeds-golden"),
+           "rewrite": ("seeds-dissect", "seeds-golden"), "filter": ("seeds-filter",),
            "bpf": ("seeds-bpf",), "display": ("seeds-display",),
+           "craft": ("seeds-craft",),
            "pcap": ("seeds-reader/pcap",), "pcapng": ("seeds-reader/pcapng",),
            "gzip": ("seeds-compressed/gzip",), "zstd": ("seeds-compressed/zstd",),
            "lz4": ("seeds-compressed/lz4",), "xz": ("seeds-compressed/xz",)}
