@@ -18,6 +18,7 @@
 #include "cli/control.h"
 #include "cli/filter_file.h"
 #include "cli/filter_options.h"
+#include "cli/progress.h"
 #include "cli/verbs.h"
 #include "core/clock.h"
 #include "core/log.h"
@@ -45,7 +46,7 @@ struct session {
 	uint32_t nr_line_ends;
 	uint64_t printed; /* packets, whoever took them */
 	uint64_t stop_ns;
-	bool hint_shown, progress, progress_shown;
+	bool hint_shown, progress;
 	bool stopping, hurried, early, reader_gone;
 };
 
@@ -62,21 +63,6 @@ static double cpu_seconds(void)
 		       1e6;
 }
 
-static void put_stderr(const char *text, size_t len)
-{
-	if (write(STDERR_FILENO, text, len) < 0)
-		return; /* nobody is there to be told */
-}
-
-static void clear_progress(struct session *s)
-{
-	static const char erase[] = "\r\033[K";
-
-	if (s->progress_shown)
-		put_stderr(erase, sizeof(erase) - 1);
-	s->progress_shown = false;
-}
-
 static void show_progress(struct session *s)
 {
 	const uint64_t now = clock_monotonic_ns();
@@ -88,10 +74,8 @@ static void show_progress(struct session *s)
 		return;
 	s->progress_ns = now;
 	engine_totals(engine_segment(s->engine), &t);
-	strbuf_puts(&out, "\r\033[K");
 	report_progress(&t, &s->before, &s->report, &out);
-	put_stderr(out.text, out.len);
-	s->progress_shown = true;
+	progress_show(out.text);
 	s->before = t;
 }
 
@@ -104,12 +88,12 @@ static void show_report(struct session *s)
 	engine_totals(engine_segment(s->engine), &t);
 	s->report.cpu_seconds = cpu_seconds() - engine_post_seconds(s->engine);
 	s->early |= t.summary_error != 0;
-	clear_progress(s);
+	progress_clear();
 	if (s->o.json)
 		report_json(&t, &s->report, &out);
 	else if (!s->o.quiet || t.lost_all || t.spool_lost || t.write_error || t.summary_error)
 		report_final(&t, &s->report, &out);
-	put_stderr(out.text, out.len);
+	stderr_put(out.text, out.len);
 }
 
 static void stop(struct session *s)

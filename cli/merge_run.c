@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
+#include "cli/open_files.h"
 #include "cli/sort_window.h"
 #include "cli/store.h"
 #include "core/log.h"
@@ -21,21 +21,6 @@ static bool is_damage(int code)
 	return code == -EBADMSG || code == -ENODATA;
 }
 
-static void raise_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit); /* else what fails later says so */
-}
-
-static bool is_limit(int code)
-{
-	return code == -EMFILE || code == -ENFILE;
-}
-
 /* Adds the remedy. Returns code. */
 static int limit_reached(const struct merge_run *m, int code, const struct errmsg *failure,
 			 struct errmsg *err)
@@ -50,9 +35,9 @@ static void complain_open(const struct merge_run *m, int code, const struct errm
 {
 	struct errmsg full;
 
-	if (is_limit(code))
+	if (open_files_is_limit(code))
 		(void)limit_reached(m, code, err, &full);
-	log_error("%s", is_limit(code) ? full.text : err->text);
+	log_error("%s", open_files_is_limit(code) ? full.text : err->text);
 }
 
 /* Nothing comes from this one any more. */
@@ -93,7 +78,7 @@ int merge_run_open(struct merge_run *m, const char *const *paths, size_t nr)
 		return -ENOMEM;
 	}
 	m->nr_inputs = m->nr_left = nr;
-	raise_limit();
+	open_files_raise_limit();
 	for (size_t i = 0; i < nr; i++) {
 		int one;
 
@@ -173,7 +158,8 @@ static int unpark(struct merge_run *m, struct merge_input *in, struct errmsg *er
 
 	if (!code)
 		return begin(m, in, err);
-	if (is_limit(code)) /* nothing is wrong with the file, nor with those that would follow */
+	/* Nothing is wrong with the file, nor with those that would follow. */
+	if (open_files_is_limit(code))
 		return limit_reached(m, code, &failure, err);
 	lose_input(m, in);
 	in->failure = strdup(failure.text);

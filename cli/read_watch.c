@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/progress.h"
 #include "cli/units.h"
 #include "core/clock.h"
 
@@ -64,11 +65,11 @@ void read_watch_show(const char *verb, uint64_t done, uint64_t total, uint64_t p
 	strbuf_puts(&s, ", ");
 	format_count(&s, (double)packets);
 	strbuf_puts(&s, " packets");
-	fprintf(stderr, "\r%s\033[K", text);
+	progress_show(text);
 }
 
 void read_watch_end(const struct read_watch *w)
 {
 	if (w->wanted)
-		fputs("\r\033[K", stderr);
+		progress_clear();
 }

@@ -132,6 +132,26 @@ int parse_duration_ns(const char *text, uint64_t *ret)
 	return parse_with_units(text, duration_units, ARRAY_SIZE(duration_units), ret);
 }
 
+int parse_rate(const char *text, double *ret)
+{
+	static const char letters[] = "kmgt";
+	struct number number;
+	const int code = parse_number(&text, &number);
+	double v = (double)number.whole;
+	const char *letter;
+
+	if (code)
+		return code;
+	v += (double)number.fraction / (double)number.scale;
+	letter = *text ? strchr(letters, tolower((unsigned char)*text)) : NULL;
+	for (const char *l = letters; letter && l <= letter; l++)
+		v *= 1000;
+	if (!(v > 0) || text[letter ? 1 : 0])
+		return -EINVAL;
+	*ret = v;
+	return 0;
+}
+
 int parse_cpu_list(const char *text, cpu_set_t *ret)
 {
 	cpu_set_t set;

@@ -22,6 +22,8 @@ int parse_count(const char *text, uint64_t *ret) must_check;
 int parse_size(const char *text, uint64_t *ret) must_check;
 /* Nanoseconds. ns, us, ms, s, min, h, d; nothing: seconds. */
 int parse_duration_ns(const char *text, uint64_t *ret) must_check;
+/* A number per second, k, M, G, T behind it are powers of 1000; more than 0. */
+int parse_rate(const char *text, double *ret) must_check;
 /* "0-3,8": at least one CPU, each below CPU_SETSIZE, no range backwards. */
 int parse_cpu_list(const char *text, cpu_set_t *ret) must_check;
 

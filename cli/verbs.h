@@ -24,6 +24,7 @@ int cmd_interfaces(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_writer(int argc, char **argv); /* started by the capture itself, not by people */
 
