@@ -19,6 +19,7 @@ int cmd_convert(int argc, char **argv);
 int cmd_cut(int argc, char **argv);
 int cmd_fields(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
+int cmd_generate(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_interfaces(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
