@@ -40,6 +40,7 @@ struct engine_config {
 	uint32_t nr_cpus;    /* 0: chosen */
 	uint32_t rings;      /* per interface, 0: chosen */
 	bool no_promiscuous;
+	bool no_outgoing; /* only what comes in */
 	bool hardware_time;
 
 	const char *output; /* -w: file, directory with a slash at the end, "-"; NULL: none */

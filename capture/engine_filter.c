@@ -8,8 +8,7 @@
 #include "capture/filter.h"
 #include "core/log.h"
 
-/* Of the interface's first IPv4 address, for "ip broadcast". */
-static uint32_t netmask_of(const struct link_info *link)
+uint32_t engine_netmask_of(const struct link_info *link)
 {
 	size_t i;
 
@@ -32,7 +31,7 @@ static int compile_for(const struct engine *e, const struct engine_interface *it
 	opt.linktype = traits.linktype;
 	opt.target = FILTER_SOCKET;
 	opt.snaplen = e->cfg.snaplen;
-	opt.netmask = netmask_of(&itf->link);
+	opt.netmask = engine_netmask_of(&itf->link);
 	opt.has_direction = true;
 	return socket_filter_compile(expr, &opt, itf->link.ifindex, ret, err);
 }

@@ -93,6 +93,8 @@ int engine_check_linktypes(const struct engine *e, struct errmsg *err);
 /* engine_filter.c */
 int engine_open_filters(struct engine *e, struct errmsg *err);
 void engine_close_filters(struct engine *e);
+/* Of the interface's first IPv4 address, for "ip broadcast". */
+uint32_t engine_netmask_of(const struct link_info *link);
 /* Lets packets into all rings. */
 int engine_start_rings(struct engine *e, struct errmsg *err);
 

@@ -152,6 +152,7 @@ static struct ring_job ring_job(const struct engine *e, const struct engine_inte
 			.snaplen = e->cfg.snaplen,
 			.promiscuous = !e->cfg.no_promiscuous && !itf->any &&
 				       w->index == itf->first_ring,
+			.no_outgoing = e->cfg.no_outgoing,
 			.hardware_time = e->cfg.hardware_time,
 			.want_hash = e->cfg.fanout == FANOUT_HASH && itf->nr_rings > 1,
 		},

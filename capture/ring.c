@@ -136,6 +136,8 @@ int ring_open(const struct ring_config *cfg, const char *name, struct ring *ret,
 		code = option_int(r.fd, PACKET_RESERVE, ETHERNET_RESERVE);
 	if (!code && cfg->hardware_time && (step = "PACKET_TIMESTAMP"))
 		code = option_int(r.fd, PACKET_TIMESTAMP, SOF_TIMESTAMPING_RAW_HARDWARE);
+	if (!code && cfg->no_outgoing && (step = "PACKET_IGNORE_OUTGOING"))
+		code = option_int(r.fd, PACKET_IGNORE_OUTGOING, 1);
 	if (!code && (step = "PACKET_RX_RING"))
 		code = request_ring(&r, cfg);
 	if (!code && (step = "mmap"))

@@ -36,6 +36,7 @@ struct ring_config {
 	uint32_t latency_ms; /* retire timeout, >= 1 */
 	uint32_t snaplen;    /* bytes */
 	bool promiscuous;
+	bool no_outgoing; /* PACKET_IGNORE_OUTGOING, Linux 4.20 */
 	bool hardware_time;
 	bool want_hash;
 };

@@ -1,6 +1,7 @@
 /* cli/capture_files.c -- -w and all that is said of the files behind it. */
 #include "cli/capture_files.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -19,7 +20,7 @@ enum {
 	KEEP_PARTS = 16, /* files that --keep-bytes is divided into where nothing else says */
 };
 
-const struct option capture_file_options[] = {
+static const struct option file_options[] = {
 	{ "write-file", required_argument, NULL, 'w' },
 	{ "rotate-size", required_argument, NULL, 'C' },
 	{ "rotate-time", required_argument, NULL, 'G' },
@@ -35,9 +36,29 @@ const struct option capture_file_options[] = {
 	{ NULL },
 };
 
+const struct option *capture_file_table(const struct option *own)
+{
+	static struct option all[CAPTURE_FILE_TABLE_MAX];
+	size_t n = 0;
+
+	for (; own->name; own++)
+		all[n++] = *own;
+	assert(n + ARRAY_SIZE(file_options) <= ARRAY_SIZE(all));
+	memcpy(all + n, file_options, sizeof(file_options));
+	return all;
+}
+
+/* Whose options these are: a process has one verb. */
+static const char *verb = "capture";
+
+void capture_files_of(const char *name)
+{
+	verb = name;
+}
+
 static int complain(const char *option, const char *value, const char *what)
 {
-	log_error("capture: %s %s: %s", option, value, what);
+	log_error("%s: %s %s: %s", verb, option, value, what);
 	return -1;
 }
 
@@ -53,14 +74,14 @@ static int take_rotate_size(const char *value, struct engine_config *c)
 		c->rotate_bytes = n * unit;
 		return 1;
 	}
-	if (!option_size("capture", "-C", value, &c->rotate_bytes))
+	if (!option_size(verb, "-C", value, &c->rotate_bytes))
 		return -1;
 	return c->rotate_bytes ? 1 : complain("-C", value, "must be more than 0");
 }
 
 static int take_rotate_time(const char *value, struct engine_config *c)
 {
-	if (!option_duration("capture", "-G", value, &c->rotate_ns))
+	if (!option_duration(verb, "-G", value, &c->rotate_ns))
 		return -1;
 	return c->rotate_ns >= NS_PER_SEC && c->rotate_ns <= ROTATE_MAX_DAYS * 86400ull * NS_PER_SEC
 		       ? 1
@@ -72,7 +93,7 @@ static int take_u32(const char *option, const char *value, uint64_t max, uint32_
 	char text[64];
 	uint64_t n;
 
-	if (!option_count("capture", option, value, &n))
+	if (!option_count(verb, option, value, &n))
 		return -1;
 	snprintf(text, sizeof(text), "must lie between 1 and %llu", (unsigned long long)max);
 	if (!n || n > max)
@@ -83,14 +104,14 @@ static int take_u32(const char *option, const char *value, uint64_t max, uint32_
 
 static int take_packets(const char *value, struct engine_config *c)
 {
-	if (!option_count("capture", "--rotate-packets", value, &c->rotate_packets))
+	if (!option_count(verb, "--rotate-packets", value, &c->rotate_packets))
 		return -1;
 	return c->rotate_packets ? 1 : complain("--rotate-packets", value, "must be more than 0");
 }
 
 static int take_keep_bytes(const char *value, struct engine_config *c)
 {
-	if (!option_size("capture", "--keep-bytes", value, &c->keep_bytes))
+	if (!option_size(verb, "--keep-bytes", value, &c->keep_bytes))
 		return -1;
 	return c->keep_bytes >= 1 << 20
 		       ? 1
@@ -106,7 +127,7 @@ static int take_keep_free(const char *value, struct engine_config *c)
 
 	c->keep_free = c->keep_free_percent = 0;
 	if (!len || value[len - 1] != '%') {
-		if (!option_size("capture", "--keep-free", value, &c->keep_free))
+		if (!option_size(verb, "--keep-free", value, &c->keep_free))
 			return -1;
 		return c->keep_free ? 1 : complain("--keep-free", value, "must be more than 0");
 	}
@@ -222,8 +243,9 @@ static bool check_compression(const struct engine_config *c)
 	char value[16], what[64];
 
 	if (c->codec == CODEC_NONE && (c->compress_level || c->compress_threads)) {
-		log_error("capture: --compress-level, --compress-threads: the output is not "
-			  "compressed; name it .zst, .gz, .lz4 or .xz");
+		log_error("%s: --compress-level, --compress-threads: the output is not "
+			  "compressed; name it .zst, .gz, .lz4 or .xz",
+			  verb);
 		return false;
 	}
 	if (c->codec == CODEC_NONE)
@@ -258,8 +280,9 @@ static bool check_retention(struct engine_config *c)
 	struct strbuf size = strbuf_over(text, sizeof(text));
 
 	if (!rotates && (c->keep_free || c->keep_free_percent) && !c->keep_bytes) {
-		log_error("capture: --keep-free: only finished files are removed: "
-			  "-C, -G or --rotate-packets is missing");
+		log_error("%s: --keep-free: only finished files are removed: "
+			  "-C, -G or --rotate-packets is missing",
+			  verb);
 		return false;
 	}
 	if (c->keep_bytes && !rotates) {
@@ -287,7 +310,7 @@ static bool check_packets(const struct engine_config *c)
 			      "packets that are counted out with --rotate-packets are copied; "
 			      "leave it away");
 	if (c->post_jobs && !c->post) {
-		log_error("capture: --post-jobs: --post is missing");
+		log_error("%s: --post-jobs: --post is missing", verb);
 		return false;
 	}
 	return true;
@@ -310,7 +333,7 @@ bool capture_files_finish(struct engine_config *c)
 	if (c->summaries && !strcmp(c->summaries, "-"))
 		return refuse("--summaries", "-", "summaries go to a file only; name one");
 	if (!c->output && (files || c->durable_ns || c->durable_bytes)) {
-		log_error("capture: %s: there is no file for it: -w is missing",
+		log_error("%s: %s: there is no file for it: -w is missing", verb,
 			  files ? files : "--durable");
 		return false;
 	}

@@ -475,22 +475,9 @@ static int finish(int argc, char **argv, struct capture_options *o, const struct
 	return 0;
 }
 
-/* Both tables in one: getopt_long() wants it so. */
-static const struct option *all_options(void)
-{
-	static struct option all[ARRAY_SIZE(long_options) + 32];
-	size_t n = ARRAY_SIZE(long_options) - 1, i;
-
-	memcpy(all, long_options, sizeof(long_options));
-	for (i = 0; capture_file_options[i].name; i++)
-		all[n++] = capture_file_options[i];
-	all[n] = (struct option){ NULL };
-	return all;
-}
-
 int capture_options_parse(int argc, char **argv, struct capture_options *ret)
 {
-	const struct option *options = all_options();
+	const struct option *options = capture_file_table(long_options);
 	struct letters l = { 0 };
 	int opt;
 

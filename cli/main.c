@@ -28,6 +28,7 @@ static const struct verb {
 	{ "convert", cmd_convert, "Write a capture file in another format" },
 	{ "repair", cmd_repair, "Save what can be read of a damaged capture file" },
 	{ "replay", cmd_replay, "Send the packets of capture files again" },
+	{ "bridge", cmd_bridge, "Pass packets from one interface to another" },
 	{ "generate", cmd_generate, "Make traffic from a short description" },
 	{ "filter", cmd_filter, "Show, explain and check what a capture filter becomes" },
 	{ "fields", cmd_fields, "List the fields of packets: names, types, meanings" },

@@ -13,6 +13,7 @@ enum exit_status {
 	EXIT_EARLY = 3,       /* ended early, with what was kept */
 };
 
+int cmd_bridge(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_control(int argc, char **argv);
 int cmd_convert(int argc, char **argv);
