@@ -30,6 +30,7 @@ static const struct verb {
 	{ "replay", cmd_replay, "Send the packets of capture files again" },
 	{ "bridge", cmd_bridge, "Pass packets from one interface to another" },
 	{ "generate", cmd_generate, "Make traffic from a short description" },
+	{ "probe", cmd_probe, "Send recorded payloads to an address, compare the replies" },
 	{ "filter", cmd_filter, "Show, explain and check what a capture filter becomes" },
 	{ "fields", cmd_fields, "List the fields of packets: names, types, meanings" },
 	{ "interfaces", cmd_interfaces,

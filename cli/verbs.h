@@ -24,6 +24,7 @@ int cmd_generate(int argc, char **argv);
 int cmd_info(int argc, char **argv);
 int cmd_interfaces(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
+int cmd_probe(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_repair(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
