@@ -16,6 +16,7 @@ struct verb {
 enum { BENCH_OK = 0, BENCH_USAGE = 1, BENCH_FAILED = 2, BENCH_INTERRUPTED = 3 };
 
 int cmd_generate(int argc, char **argv);
+int cmd_bridge(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_ring(int argc, char **argv);
 int cmd_spool(int argc, char **argv);
@@ -25,6 +26,7 @@ int cmd_files(int argc, char **argv);
 int cmd_filter(int argc, char **argv);
 int cmd_mix(int argc, char **argv);
 int cmd_read(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_all(int argc, char **argv);
 
 /* Numbers with k, M, G (1000) or Ki, Mi, Gi behind them; false if it is no such number. */

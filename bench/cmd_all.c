@@ -14,9 +14,9 @@
 static const char help[] =
 	"usage: ringtap-bench all [OPTION]...\n"
 	"\n"
-	"Runs dissect, read, filter, spool, disk, ring and capture (64, 512, 1500 and IMIX "
-	"at full speed, 3.7, 6.4 and\n"
-	"10 Gbit/s). Takes about an hour. Needs root and two CPUs.\n"
+	"Runs dissect, read, filter, spool, disk, ring, capture (64, 512, 1500 and IMIX at full "
+	"speed, 3.7,\n"
+	"6.4 and 10 Gbit/s), replay and bridge. Takes about an hour. Needs root and two CPUs.\n"
 	"\n"
 	"      --rounds N   of each (default 3)\n"
 	"      --quick      a hundredth of it, once: shows that all of it works; its "
@@ -42,6 +42,8 @@ static const struct {
 	  cmd_capture,
 	  "--packets=30k",
 	  { "--size=512,1500", "--rate=full,3.7g,6.4g,10g", NULL } },
+	{ "replay", cmd_replay, "--packets=300k", { NULL } },
+	{ "bridge", cmd_bridge, "--duration=20ms", { NULL } },
 };
 
 /* In a child: each part enters a namespace of its own and has the options' state for itself. */

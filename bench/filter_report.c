@@ -55,11 +55,6 @@ static const char *peer_name(size_t race)
 	return filter_races[race].writes ? "tcpdump" : "tshark";
 }
 
-static const char *verdict(bool measured, bool met)
-{
-	return !measured ? "NOT MEASURED" : met ? "target met" : "MISSES TARGET";
-}
-
 static void print_races(const struct filter_bench *b, FILE *out)
 {
 	fprintf(out, "\n  %-8s%-10s%-24s%-22s%-22s%-8s\n", "", "program", "1000 packets/s",

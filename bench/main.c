@@ -15,6 +15,8 @@ static const struct verb verbs[] = {
 	{ "read", "ringtap, tcpdump and tshark on the same file", cmd_read },
 	{ "files", "info, merge, convert, cut and their peers on large files", cmd_files },
 	{ "filter", "filters: ringtap, tcpdump and tshark on the same file", cmd_filter },
+	{ "replay", "ringtap, tcpreplay, netsniff-ng and trafgen sending", cmd_replay },
+	{ "bridge", "ringtap and netsniff-ng from one interface to another", cmd_bridge },
 	{ "mix", "a file of packets of many protocols, to measure on", cmd_mix },
 	{ "all", "all of these", cmd_all },
 };

@@ -11,8 +11,7 @@
 
 enum { RUN_BOUND_MS = 1800000 };
 
-/* The first words of what a program has complained about, behind a colon. */
-static void read_log(const char *path, char *note, size_t size)
+void run_put_complaint(const char *path, char *note, size_t size)
 {
 	char line[160];
 	FILE *f = fopen(path, "re");
@@ -23,7 +22,7 @@ static void read_log(const char *path, char *note, size_t size)
 	if (!any)
 		return;
 	line[strcspn(line, "\r\n")] = '\0';
-	snprintf(note + strlen(note), size - strlen(note), ": %s", line);
+	snprintf(note + strlen(note), size - strlen(note), "%s%s", *note ? ": " : "", line);
 }
 
 /* Everything up to the end of the stream, counted. False: interrupted. */
@@ -84,7 +83,7 @@ int run_counted(char *const argv[], int cpu, const char *log, struct run_count *
 		snprintf(note, size, "it ended with status %d",
 			 WIFEXITED(ret->status) ? WEXITSTATUS(ret->status)
 						: 128 + WTERMSIG(ret->status));
-		read_log(log, note, size);
+		run_put_complaint(log, note, size);
 	} else
 		return 0;
 	return code ? code : -EIO;

@@ -21,4 +21,8 @@ struct run_count {
 int run_counted(char *const argv[], int cpu, const char *log, struct run_count *count,
 		struct run_result *ret, char *note, size_t size) must_check;
 
+/* Adds the first line of what a program has complained about, where there is one, behind a colon.
+ */
+void run_put_complaint(const char *log, char *note, size_t size);
+
 #endif

@@ -22,6 +22,18 @@ struct spread spread_of(double *values, size_t n)
 	return s;
 }
 
+double percentile_of(const double *sorted, size_t n, double percent)
+{
+	const size_t i = (size_t)((double)n * percent / 100);
+
+	return n ? sorted[i < n ? i : n - 1] : 0;
+}
+
+const char *verdict(bool measured, bool met)
+{
+	return !measured ? "NOT MEASURED" : met ? "target met" : "MISSES TARGET";
+}
+
 void number_put(struct strbuf *s, double v)
 {
 	const int digits = v >= 0.01 ? 3 : v >= 0.001 ? 4 : 5;

@@ -2,6 +2,7 @@
 #ifndef BENCH_STATS_H
 #define BENCH_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -14,6 +15,12 @@ struct spread {
 
 /* Sorts values. All zero without any. */
 struct spread spread_of(double *values, size_t n);
+
+/* The value below which so many of a hundred of n sorted ones lie; 0 without any. */
+double percentile_of(const double *sorted, size_t n, double percent);
+
+/* What a report says of a target. */
+const char *verdict(bool measured, bool met);
 
 /* Three digits that mean something, without exponents. */
 void number_put(struct strbuf *s, double v);

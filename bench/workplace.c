@@ -7,6 +7,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+enum { FRAME_MIN = 60, FRAME_MAX = 1514 };
+
 void workplace_begin(struct workplace *w, const char *verb, const char *help)
 {
 	w->verb = verb;
@@ -22,6 +24,25 @@ int workplace_packets(const struct workplace *w, const char *text, uint64_t *ret
 	if (!parse_scaled(text, ret) || *ret < 4)
 		return usage_error(w->verb, "'%s': not a number of packets", text);
 	return -1;
+}
+
+int workplace_sizes(const struct workplace *w, const char *list, uint32_t *sizes, size_t max,
+		    size_t *ret_nr)
+{
+	char part[16];
+	size_t n = 0, len;
+
+	for (const char *p = list; *p; p += len + (p[len] == ',')) {
+		len = strcspn(p, ",");
+		snprintf(part, sizeof(part), "%.*s", (int)len, p);
+		if (len >= sizeof(part) || n == max || !parse_size(part, &sizes[n]) ||
+		    sizes[n] < FRAME_MIN || sizes[n] > FRAME_MAX)
+			return usage_error(w->verb, "'%s': up to %zu frame sizes, %d to %d bytes",
+					   list, max, FRAME_MIN, FRAME_MAX);
+		n++;
+	}
+	*ret_nr = n;
+	return n ? -1 : usage_error(w->verb, "no frame size is given");
 }
 
 int workplace_option(struct workplace *w, int opt, const char *text)

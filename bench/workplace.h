@@ -6,6 +6,7 @@
 #define BENCH_WORKPLACE_H
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "bench/bench.h"
@@ -37,6 +38,9 @@ void workplace_begin(struct workplace *w, const char *verb, const char *help);
 int workplace_option(struct workplace *w, int opt, const char *text);
 /* A number of packets, at least four. */
 int workplace_packets(const struct workplace *w, const char *text, uint64_t *ret);
+/* A list of frame sizes that an Ethernet interface takes as it is made: 60 to 1514 bytes. */
+int workplace_sizes(const struct workplace *w, const char *list, uint32_t *sizes, size_t max,
+		    size_t *ret_nr);
 /*
  * The host, and a directory with room for so many bytes; `what` says what needs it. Returns -1 to
  * go on, else the exit status, complained about.

@@ -114,5 +114,73 @@ def read_compares(programs):
         true("NOT MEASURED: 1 lines for 1000 packets" in said, said)
 
 
+def bench_json(programs, *args):
+    """One short measurement: its status, its JSON and what it said; nothing is left behind."""
+    with tempfile.TemporaryDirectory() as d:
+        done = subprocess.run([programs.bench, args[0], "--ringtap", programs.ringtap, *args[1:],
+                               "--rounds", "1", "--json", "-", "--dir", d],
+                              capture_output=True, text=True, timeout=120, check=False)
+        equal(os.listdir(d), [], "files left")
+    equal(done.returncode, 0, f"status ({done.stderr})")
+    return json.loads(done.stdout), done.stderr
+
+
+def impostor(directory, script):
+    """A program in ringtap's place."""
+    path = os.path.join(directory, "ringtap")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("#!/bin/sh\n[ \"$1\" = --version ] && exec echo ringtap 0\n" + script + "\n")
+    os.chmod(path, 0o755)
+    return path
+
+
+def replay_compares(programs):
+    """What arrives is counted, who does not send is named, and the others are measured all the same."""
+    report, said = bench_json(programs, "replay", "-s", "64", "-n", "30k", "--file-packets", "1k",
+                              "--timed-packets", "2k")
+    size = report["sizes"][0]
+    equal(size["frame_bytes"], 64, "size")
+    for c in size["contenders"]:
+        if not c["measured"]:
+            true(c["missing"] in said, f"{c['program']}: left out, and said")
+            continue
+        trial = c["rounds"][0]
+        equal((trial["arrived"], trial["claimed"]), (30000, 30000), f"{c['program']}: {trial}")
+    ours = report["timing"]["contenders"][0]["rounds"][0]
+    equal((ours["valid"], ours["arrived"], ours["lost"]), (True, 2000, 0), f"timing: {ours}")
+    true(0.9 < ours["span_ratio"] < 5, f"timing: {ours}")
+    with tempfile.TemporaryDirectory() as d:
+        for script, words in (("echo '{\"sent\":30000}'", "too few packets"),
+                              ("echo no such link >&2; exit 2", "status 2: no such link")):
+            report, said = bench_json(programs, "replay", "-s", "64", "-n", "30k", "-p", "speed",
+                                      "--ringtap", impostor(d, script))
+            ours = report["sizes"][0]["contenders"][0]
+            equal((ours["rounds"][0]["valid"], ours["rounds"][0]["arrived"], ours["target_met"]),
+                  (False, 0, None), "a program that sends nothing")
+            true(words in ours["rounds"][0]["note"] and "NOT MEASURED" in said, said)
+
+
+def bridge_compares(programs):
+    """A rate that passes is found for each, with a latency; who passes nothing on is named."""
+    report, said = bench_json(programs, "bridge", "-s", "64", "-t", "30ms")
+    for c in report["sizes"][0]["contenders"]:
+        if not c["measured"]:
+            true(c["missing"] in said, f"{c['program']}: left out, and said")
+            continue
+        for latency in c["rounds"][0]["latency"]:
+            true(latency["passed"] <= latency["offered"], f"{c['program']}: {latency}")
+    ours = report["sizes"][0]["contenders"][0]["rounds"][0]
+    slow = ours["latency"][0]
+    true(ours["valid"] and ours["packets_per_s_without_loss"] > 1000, f"{ours}")
+    true(slow["passed"] > 0 and slow["median_us"] > 0, f"{slow}")
+    with tempfile.TemporaryDirectory() as d:
+        fake = impostor(d, "echo no such link >&2; exit 2")
+        report, said = bench_json(programs, "bridge", "-s", "64", "-t", "10ms", "--ringtap", fake)
+        ours = report["sizes"][0]["contenders"][0]["rounds"][0]
+        equal((ours["valid"], report["sizes"][0]["target_met"]), (False, None), "its target")
+        true("passes nothing on: no such link" in ours["note"] and "NOT MEASURED" in said, said)
+
+
 if __name__ == "__main__":
-    harness.main([mix_is_right, mix_pleases_tshark, files_compare, read_compares])
+    harness.main([mix_is_right, mix_pleases_tshark, files_compare, read_compares, replay_compares,
+                  bridge_compares])
