@@ -210,12 +210,21 @@ def check_manuals(root):
             report(path, 1, f"loss cause {name} of pcapio/loss.h is missing")
         elif page and words not in flat:
             report(path, 1, f"loss cause {name}: pcapio/loss.h says: {words}")
+    path, page = manual(root, "ringtap-bridge")
+    drops = read(root, "capture/bridge.h").replace("\\\n", " ")
+    for name, words in re.findall(r'X\([A-Z_]+, (\w+),\s+"([^"]*)"\)', drops):
+        if f".It Cm {name}\n" not in page or words not in " ".join(page.split()):
+            report(path, 1, f"drop cause {name}: capture/bridge.h says: {words}")
     sources = {"cli/capture_options.c": "ringtap-capture",
+               "cli/bridge_options.c": "ringtap-bridge",
                "cli/capture_files.c": "ringtap-capture", "cli/read_options.c": "ringtap-read",
                "cli/cmd_fields.c": "ringtap-fields", "cli/cmd_filter.c": "ringtap-filter",
                "cli/cmd_merge.c": "ringtap-merge", "cli/cmd_convert.c": "ringtap-convert",
                "cli/cmd_control.c": "ringtap-control",
+               "cli/generate_options.c": "ringtap-generate",
                "cli/cmd_interfaces.c": "ringtap-interfaces", "cli/cmd_info.c": "ringtap-info",
+               "cli/probe_options.c": "ringtap-probe",
+               "cli/replay_options.c": "ringtap-replay", "cli/cut_options.c": "ringtap-cut",
                "cli/cmd_repair.c": "ringtap-repair", "cli/cmd_status.c": "ringtap-status"}
     sources.update({p: "ringtap-bench" for p in walk(root, ".c") if p.startswith("bench/")})
     for source, name in sources.items():
@@ -226,6 +235,18 @@ def check_manuals(root):
                                  read(root, source)):
             if page and option != "help" and not re.search(rf"Fl -{option}(?![\w-])", page):
                 report(path, 1, f"--{option} of {source} is missing")
+
+
+def check_verbs(root):
+    """Every verb for people is listed in ringtap(1), in the order of the program's own list."""
+    path, page = manual(root, "ringtap")
+    verbs = re.findall(r'\{ "(\w+)", cmd_\w+,\s*"', read(root, "cli/main.c"))
+    listed = re.findall(r"^\.It Cm (\w+)$", page, flags=re.M)
+    if listed != verbs:
+        report(path, 1, f"verbs are {' '.join(verbs)}; listed are {' '.join(listed)}")
+    for verb in verbs:
+        if verb != "help" and page.count(f".Xr ringtap-{verb} 1") < 2:
+            report(path, 1, f"ringtap-{verb}(1) wants two references: its verb's, SEE ALSO")
 
 
 def check_headers(root, build):
@@ -269,6 +290,7 @@ def main():
     else:
         check_c(root)
         check_manuals(root)
+        check_verbs(root)
         top = [n for n in sorted(os.listdir(root)) if re.search(r"\.(md|build|txt)$|^run$", n)]
         for path in [*walk(root, (".c", ".h", ".py", ".build", ".md", ".1", "run")), *top]:
             check_text(path, read(root, path))
