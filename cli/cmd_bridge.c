@@ -1,6 +1,5 @@
 /* cli/cmd_bridge.c -- `ringtap bridge`: signals, progress, the report, a capture beside it. */
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "cli/bridge_options.h"
 #include "cli/bridge_report.h"
 #include "cli/filter_options.h"
+#include "cli/live_signals.h"
 #include "cli/progress.h"
 #include "cli/send_report.h"
 #include "cli/verbs.h"
@@ -215,19 +215,9 @@ static int watch(const struct session *s, int fd)
 	return epoll_ctl(s->epoll_fd, EPOLL_CTL_ADD, fd, &ev) < 0 ? -errno : 0;
 }
 
-/* Blocked here, inherited by every thread: only the descriptor delivers them. */
 static int open_signals(struct session *s)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGUSR1);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->signal_fd = live_signals_open();
 	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (s->signal_fd < 0 || s->epoll_fd < 0 || watch(s, s->signal_fd) < 0 ||
 	    watch(s, bridge_fd(s->bridge)) < 0)

@@ -18,6 +18,7 @@
 #include "cli/control.h"
 #include "cli/filter_file.h"
 #include "cli/filter_options.h"
+#include "cli/live_signals.h"
 #include "cli/progress.h"
 #include "cli/verbs.h"
 #include "core/clock.h"
@@ -303,20 +304,11 @@ static void loop(struct session *s)
 	print_lines(s, true);
 }
 
-/* Blocked here, inherited by every thread: only the descriptor delivers them. */
 static int open_signals(struct session *s)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
-	sigset_t set;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGUSR1);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->signal_fd = live_signals_open();
 	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	ev.data.fd = s->signal_fd;
 	if (s->signal_fd < 0 || s->epoll_fd < 0 ||
